@@ -1,0 +1,47 @@
+/** How a check came out. `skipped` and `error` are never green: we have not seen that all is well. */
+export type Status = "pass" | "info" | "skipped" | "warn" | "error" | "fail";
+
+/** Names of the checks, in the order in which a lookup shows them. */
+export const CHECKS = [
+  "mx",
+  "mta-sts-record",
+  "mta-sts-host",
+  "mta-sts-certificate",
+  "mta-sts-fetch",
+  "mta-sts-policy",
+  "mta-sts-mode",
+  "mta-sts-max-age",
+  "mta-sts-mx",
+  "tls-rpt-record",
+  "tls-rpt-destinations",
+] as const;
+export type CheckName = (typeof CHECKS)[number];
+
+/** One judgement about one subject, with what it rests on. */
+export interface Verdict {
+  check: CheckName;
+  status: Status;
+  /** Stable kebab-case name of the finding, e.g. "sts-record-id-invalid"; the key into the wording. */
+  code: string;
+  /** What the verdict is about: the domain, a host, or "host [address]". */
+  subject: string;
+  title: string;
+  detail: string;
+  /** What to do about it, or null when there is nothing to do. */
+  fix: string | null;
+  /** RFC paragraph, e.g. "RFC 8461 §3.1", or null. */
+  reference: string | null;
+  /** The facts that it was judged on, small and JSON-ready. */
+  evidence: Record<string, unknown>;
+}
+
+const ORDER: Status[] = ["pass", "info", "skipped", "warn", "error", "fail"];
+
+/** The worst status of a group; null for an empty group, since no data is not "pass". */
+export function worstStatus(statuses: Iterable<Status>): Status | null {
+  let worst: Status | null = null;
+  for (const status of statuses) {
+    if (worst === null || ORDER.indexOf(status) > ORDER.indexOf(worst)) worst = status;
+  }
+  return worst;
+}

@@ -1,0 +1,46 @@
+/** Record types that Sealpost asks for. */
+export type DnsType = "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "TLSA" | "SOA" | "CAA" | "NS";
+
+/**
+ * Why a DNS question has no records. `no-such-name` (NXDOMAIN) and `no-data` are answers: the name or the type does not
+ * exist. All others mean that we could not look.
+ */
+export type DnsFailure =
+  | "no-such-name"
+  | "no-data"
+  | "timeout"
+  | "servfail"
+  | "refused"
+  | "malformed"
+  | "network"
+  | "chain-too-long"
+  | "chain-loop";
+
+export interface MxRecord {
+  preference: number;
+  /** Lower-case A-label form without a trailing dot; "" for the null MX (RFC 7505). */
+  exchange: string;
+}
+
+/** One TXT record as its character-strings, each octet as one char (latin1), so that nothing is lost (RFC 1035 §3.3.14). */
+export interface TxtRecord {
+  strings: string[];
+  ttl: number;
+}
+
+/** What the DNS answered to one question: records or a named failure, with the path that led there. */
+export interface DnsFact<T> {
+  /** The name asked, lower-case, without a trailing dot. */
+  name: string;
+  type: DnsType;
+  /** CNAME targets that were followed, in order; empty when the name itself answered. */
+  chain: string[];
+  /** True when the resolver set the AD bit (RFC 4035 §3.2.3) on every answer of the chain. */
+  authenticated: boolean;
+  /** Who answered, e.g. "127.0.0.1:53"; "" when nobody did. */
+  resolver: string;
+  milliseconds: number;
+  result:
+    | { ok: true; records: T[] /** Smallest TTL of the answer, in seconds. */; ttl: number }
+    | { ok: false; failure: DnsFailure; detail: string };
+}

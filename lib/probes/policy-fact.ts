@@ -1,0 +1,74 @@
+/** One certificate as the server sent it, leaf first. */
+export interface ServedCertificate {
+  subject: string;
+  issuer: string;
+  /** DNS-IDs of the subjectAltName; empty when there is none. */
+  dnsNames: string[];
+  /** Common name of the subject, shown only: RFC 9525 forbids using it. */
+  commonName: string | null;
+  notBefore: string;
+  notAfter: string;
+  serialNumber: string;
+  fingerprint256: string;
+  /** PEM text. */
+  pem: string;
+}
+
+/** Why the chain is not trusted, from the verifier's own code, e.g. "CERT_HAS_EXPIRED". */
+export interface ChainError {
+  code: string;
+  message: string;
+}
+
+export interface TlsFact {
+  /** "TLSv1.3", "TLSv1.2", … */
+  version: string;
+  cipher: string;
+  chain: ServedCertificate[];
+  /** Null when the chain leads to a trusted root and is in its validity period. Names are judged apart. */
+  chainError: ChainError | null;
+}
+
+export interface HttpFact {
+  status: number;
+  /** Raw Location header, or null. */
+  location: string | null;
+  /** Raw Content-Type header, or null. */
+  contentType: string | null;
+  /** Body octets as latin1 chars, cut at `MAX_POLICY_BYTES` + 1. */
+  body: string;
+  /** True when the body went past `MAX_POLICY_BYTES` (64 KiB, RFC 8461 §3.3) and was cut there. */
+  tooLarge: boolean;
+}
+
+export type FetchFailure =
+  /** The guard refused each address: not on the public internet (and not in SEALPOST_PROBE_ALLOW). */
+  | "address-refused"
+  | "connection-refused"
+  | "connection-timeout"
+  | "connection-reset"
+  | "network-unreachable"
+  | "tls-handshake"
+  | "tls-timeout"
+  /** TLS is up, but the complete answer was not there within the time limit (RFC 8461 §3.3: one minute). */
+  | "response-timeout"
+  | "response-malformed"
+  /** The connection ended before the answer was complete. */
+  | "response-incomplete";
+
+/** One GET of the policy URL: as far as it came. `http` is only asked for when chain and names are good (RFC 8461 §3.3). */
+export interface PolicyFetchFact {
+  url: string;
+  host: string;
+  /** The address of the connection that `tls` and `http` describe; null when none was made. */
+  address: string | null;
+  /** Addresses tried before that, with what happened. */
+  attempts: { address: string; failure: FetchFailure; detail: string }[];
+  tls: TlsFact | null;
+  /** TLS versions below 1.2 that the host accepts (RFC 8996: deprecated); null when not tried. */
+  legacyVersions: string[] | null;
+  http: HttpFact | null;
+  failure: { code: FetchFailure; detail: string } | null;
+  /** From the start of the connection to the end of the body. */
+  milliseconds: number;
+}
