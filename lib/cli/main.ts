@@ -1,0 +1,42 @@
+import { SettingError } from "#lib/settings.ts";
+import { say } from "./progress.ts";
+
+const USAGE = `Usage: sealpost <command>
+
+  start                      everything on this machine: PostgreSQL, migrations, web, worker
+  dev                        the same, with hot reload
+  web | worker               one role alone, for more than one machine (needs DATABASE_URL)
+  check <domain>… [--json] [--fail-on fail|warn]
+                             look a domain up and judge it; needs no database
+  parse <file>… [--json]     read TLS reports; needs no database
+  import <file or folder>… --domain <name> [--team <slug>]
+                             store TLS reports
+  reset-password <e-mail>    print a link that sets a new password
+`;
+
+/** Each command loads only what it needs, so that `check` and `parse` start without database or web code. */
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
+  start: async () => (await import("./supervisor.ts")).supervise("start"),
+  dev: async () => (await import("./supervisor.ts")).supervise("dev"),
+  web: async (args) => (await import("./web.ts")).web(args),
+  worker: async () => (await import("./worker.ts")).worker(),
+  parse: async (args) => (await import("./parse.ts")).parseCommand(args),
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (command === undefined) {
+  const asked = name === "help" || name === "--help" || name === "-h";
+  if (asked) process.stdout.write(USAGE);
+  else say(name === "" ? USAGE : `sealpost: there is no command "${name}".\n\n${USAGE}`);
+  process.exitCode = asked ? 0 : 2;
+} else {
+  try {
+    process.exitCode = await command(args);
+  } catch (error) {
+    // What an operator can mend has a sentence of its own; only a fault of ours shows where it happened.
+    const known = error instanceof SettingError || (error instanceof Error && !(error instanceof TypeError));
+    say(`sealpost ${name}: ${known ? error.message : error instanceof Error ? error.stack : String(error)}`);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,76 @@
+/** How a text misses the prefix (`v=STSv1;`) without which senders discard it. */
+export type NearMiss =
+  | "version-case"
+  | "version-preceded"
+  | "version-not-first"
+  | "version-unterminated"
+  | "version-blanks"
+  | "version-misspelt"
+  | "other-record";
+
+export interface VersionMiss {
+  kind: NearMiss;
+  /** The text with the version put right, so that the rest of it can be read too. */
+  repaired: string;
+}
+
+const OTHER_RECORDS = ["v=STSv1", "v=TLSRPTv1"];
+
+/**
+ * Why a TXT text that does not begin with `version;` was probably meant to; null when it has nothing to do with it.
+ * RFC 8461 §3.1 (M2, M10) and RFC 8460 §3 (T1, T3): such a text is discarded without a word, so it needs explaining.
+ */
+export function nearMissOf(text: string, version: "v=STSv1" | "v=TLSRPTv1"): VersionMiss | null {
+  const value = version.slice(2);
+  const bare = text.replace(/^[\s"'`“”„«\ufeff\u200b]+/, "");
+  if (bare !== text && beginsWith(bare, version)) {
+    return { kind: "version-preceded", repaired: version + bare.slice(version.length).replace(/["'`“”»]+$/, "") };
+  }
+  if (beginsWith(text, version)) {
+    const rest = text.slice(version.length);
+    const ends = /^[ \t]*;/.test(rest);
+    if (ends) return { kind: "version-case", repaired: version + rest.trimStart() };
+    if (!/^[\w.-]/.test(rest)) {
+      return { kind: "version-unterminated", repaired: `${version};${rest.replace(/^[\s,:|/]+/, "")}` };
+    }
+  }
+  const spaced = new RegExp(`^v\\s*[=:]\\s*${value}\\s*;?`, "i").exec(text);
+  if (spaced !== null && !beginsWith(text, version)) {
+    return { kind: "version-blanks", repaired: `${version};${text.slice(spaced[0].length)}` };
+  }
+  const later = new RegExp(`[;,\\s]\\s*v\\s*=\\s*${value}\\s*(?=;|,|$)`, "i").exec(text);
+  if (later !== null) {
+    const others = text.slice(0, later.index) + text.slice(later.index + later[0].length);
+    return { kind: "version-not-first", repaired: `${version};${others}` };
+  }
+  const other = OTHER_RECORDS.find((record) => record !== version && text.startsWith(record));
+  if (other !== undefined) return { kind: "other-record", repaired: `${version};` };
+  const head = /^[^;,\s]*/.exec(text)?.[0] ?? "";
+  const meant = head.includes("=") ? version : value;
+  if (distance(head.toLowerCase(), meant.toLowerCase()) <= 2) {
+    return { kind: "version-misspelt", repaired: `${version};${text.slice(head.length).replace(/^[\s;,]+/, "")}` };
+  }
+  return null;
+}
+
+function beginsWith(text: string, version: string): boolean {
+  return text.slice(0, version.length).toLowerCase() === version.toLowerCase();
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours between two short texts (optimal string alignment). */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return Number.POSITIVE_INFINITY;
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  const at = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const least = Math.min(at(i - 1, j) + 1, (row[j - 1] ?? 0) + 1, at(i - 1, j - 1) + same);
+      row.push(swapped ? Math.min(least, at(i - 2, j - 2) + 1) : least);
+    }
+  }
+  return at(a.length, b.length);
+}
