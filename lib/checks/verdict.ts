@@ -37,6 +37,11 @@ export interface Verdict {
 
 const ORDER: Status[] = ["pass", "info", "skipped", "warn", "error", "fail"];
 
+/** Tells a status from any other text, as from a database. */
+export function isStatus(text: string): text is Status {
+  return (ORDER as string[]).includes(text);
+}
+
 /** The worst status of a group; null for an empty group, since no data is not "pass". */
 export function worstStatus(statuses: Iterable<Status>): Status | null {
   let worst: Status | null = null;

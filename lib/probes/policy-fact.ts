@@ -35,6 +35,8 @@ export interface HttpFact {
   location: string | null;
   /** Raw Content-Type header, or null. */
   contentType: string | null;
+  /** Raw Content-Encoding header, or null. We ask for none, so anything here but "identity" makes the body unreadable. */
+  contentEncoding?: string | null;
   /** Body octets as latin1 chars, cut at `MAX_POLICY_BYTES` + 1. */
   body: string;
   /** True when the body went past `MAX_POLICY_BYTES` (64 KiB, RFC 8461 §3.3) and was cut there. */

@@ -26,12 +26,14 @@ export type ParsedName =
   | { ok: true; name: string; display: string }
   | { ok: false; code: NameRefusal; sentence: string; suggestion: string | null };
 
+/** Far above any name in any notation; conversion to A-labels takes quadratic time. */
+const LONGEST_INPUT = 2000;
 const DOTS = /[\u3002\uff0e\uff61]/g; // UTS 46 §2.3: other full stops that separate labels.
 const EDGES = /^[\s\u200b\u200e\u200f\u2060]+|[\s\u200b\u200e\u200f\u2060]+$/g;
 
 /** What a person types as a domain: a mail domain, not an address, a URL or a public suffix. */
 export function parseDomainName(input: string): ParsedName {
-  if (input.length > 2000) return refuse("name-too-long", "A domain name has at most 253 characters.");
+  if (input.length > LONGEST_INPUT) return refuse("name-too-long", "A domain name has at most 253 characters.");
   const text = input.replace(EDGES, "").replace(DOTS, ".");
   if (text === "" || text === ".") return refuse("empty", "Enter a domain name, for example example.org.");
   return refuseOtherKinds(text) ?? parseLabels(text.replace(/\.$/, ""));
@@ -39,7 +41,7 @@ export function parseDomainName(input: string): ParsedName {
 
 /** The Unicode form of an A-label name, for reading only; the name itself where it has none. */
 export function displayName(name: string): string {
-  return domainToUnicode(name) || name;
+  return name.length > LONGEST_INPUT ? name : domainToUnicode(name) || name;
 }
 
 /**
@@ -48,6 +50,7 @@ export function displayName(name: string): string {
  */
 export function normaliseHost(text: string): string {
   const sent = text.trim();
+  if (sent.length > LONGEST_INPUT) return sent;
   const dotted = sent.replace(DOTS, ".").replace(/\.$/, "");
   const ascii = isAscii(dotted) ? dotted.toLowerCase() : domainToASCII(dotted);
   const isName = ascii.length <= 253 && ascii.split(".").every((label) => /^[a-z0-9_-]{1,63}$/.test(label));
@@ -111,11 +114,17 @@ function parseLabels(text: string): ParsedName {
 
 function refuseSuffix(name: string, labels: number): ParsedName | null {
   if (labels === 1) {
-    return refuse("single-label", `“${displayName(name)}” is a single word. A mail domain has a dot, as in example.org.`);
+    return refuse(
+      "single-label",
+      `“${displayName(name)}” is a single word. A mail domain has a dot, as in example.org.`,
+    );
   }
   const icann = parseSuffix(name, { allowPrivateDomains: false });
   if (icann.isIcann === true && icann.publicSuffix === name) {
-    return refuse("public-suffix", `Names are registered below ${displayName(name)}; it is nobody's mail domain itself.`);
+    return refuse(
+      "public-suffix",
+      `Names are registered below ${displayName(name)}; it is nobody's mail domain itself.`,
+    );
   }
   const shared = parseSuffix(name, { allowPrivateDomains: true });
   if (shared.isPrivate === true && shared.publicSuffix === name) {
@@ -145,7 +154,6 @@ function isBrokenALabel(label: string): boolean {
 }
 
 function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
   return /^[\0-\x7f]*$/.test(text);
 }
 

@@ -1,3 +1,5 @@
+import { isBlank, trimBlanks } from "./blanks.ts";
+
 /** One `name=value` of a record. */
 export interface Field {
   /** As sent, without the blanks around it. */
@@ -39,16 +41,16 @@ export function splitFields(record: string): FieldsOfRecord {
   const [version = "", ...parts] = record.split(";");
   const read: FieldsOfRecord = { fields: [], faults: [] };
   // RFC 8461 §3.1, erratum 6285 (M15): the grammar allows the blank, the rule for discarding records does not.
-  if (/[ \t]$/.test(version)) read.faults.push({ fault: "blank-before-semicolon", found: `${version};` });
+  if (isBlank(version.at(-1))) read.faults.push({ fault: "blank-before-semicolon", found: `${version};` });
   for (const [i, part] of parts.entries()) {
     const isLast = i === parts.length - 1;
-    const text = part.replace(/^[ \t]+/, "").replace(/[ \t]+$/, "");
+    const text = trimBlanks(part);
     // RFC 8461 §3.1 (M3): one delimiter may end the record; an empty field elsewhere is outside the grammar.
     if (text === "") {
       if (!isLast) read.faults.push({ fault: "empty-field", found: record });
       continue;
     }
-    if (isLast && /[ \t]$/.test(part)) read.faults.push({ fault: "outer-blank", found: part });
+    if (isLast && isBlank(part.at(-1))) read.faults.push({ fault: "outer-blank", found: part });
     readField(text, read);
   }
   return read;
@@ -60,7 +62,7 @@ function readField(text: string, read: FieldsOfRecord): void {
   const equals = text.indexOf("=");
   const sentName = equals < 0 ? text : text.slice(0, equals);
   const sentValue = equals < 0 ? "" : text.slice(equals + 1);
-  const field = { text, name: sentName.trim(), value: sentValue.trim() };
+  const field = { text, name: trimBlanks(sentName), value: trimBlanks(sentValue) };
   if (equals < 0 || !isFieldName(field.name)) {
     if (/^[\x20-\x7e\t]*$/.test(sentName)) read.faults.push({ fault: "field-malformed", found: text });
     return;

@@ -50,16 +50,16 @@ function parseStsText(text: string): ParsedText<StsRecord, StsRecordCode> {
   if (idProblem !== null) problems.push(idProblem);
 
   const extensions: StsRecord["extensions"] = [];
+  for (const field of fields) {
+    // RFC 8461 §3.1 (M6): a value outside the grammar makes the whole record invalid (M11).
+    if (field === first.get("id") || isExtensionValue(field.value)) continue;
+    if (isAsciiText(field.value)) problems.push(error("sts-record-extension-invalid", field.text));
+  }
   for (const field of first.values()) {
-    if (field.name === "id" || field === wrongCase) continue;
-    // RFC 8461 §3.1 (M6): a value outside the grammar makes the whole record invalid (M11), known name or not.
-    if (!isExtensionValue(field.value)) {
-      if (isAsciiText(field.value)) problems.push(error("sts-record-extension-invalid", field.text));
-    } else {
-      extensions.push({ name: field.name, value: field.value });
-      // RFC 8461 §3.2 at its end (M7): unknown fields are ignored.
-      problems.push(note("sts-record-extension", field.text));
-    }
+    if (field.name === "id" || (field === wrongCase && id === undefined) || !isExtensionValue(field.value)) continue;
+    // RFC 8461 §3.2 at its end (M7): unknown fields are ignored.
+    extensions.push({ name: field.name, value: field.value });
+    problems.push(note("sts-record-extension", field.text));
   }
   for (const field of repeated) {
     // RFC 8461 §3.2 at its end (M8): the first of a repeated field wins.
@@ -76,11 +76,14 @@ function missingId(wrongCase: string | undefined): Problem<StsRecordCode> {
 /** RFC 8461 §3.1, sts-id (M4): 1 to 32 letters and digits. */
 function judgeId(id: string): Problem<StsRecordCode> | null {
   if (id === "") return error("sts-record-id-empty", "id=");
+  // Told already as a character outside ASCII.
+  if (!isAsciiText(id)) return null;
   if (!/^[A-Za-z0-9]+$/.test(id)) return error("sts-record-id-characters", `id=${id}`, { suggestion: cleanId(id) });
   if (id.length > 32) return error("sts-record-id-too-long", `id=${id}`, { suggestion: cleanId(id) });
   return null;
 }
 
+/** RFC 8461 §3.1 (M1) */
 function isAsciiText(text: string): boolean {
   return /^[\x20-\x7e\t]*$/.test(text);
 }

@@ -11,12 +11,11 @@ export interface TxtAnswer {
 /** What can be wrong with the choice among the TXT answers at a name. */
 export type SelectionFault = "missing" | "several" | "stray-text" | "second-ambiguous" | "joined-without-separator";
 
+/** What can be wrong with, or worth a note in, either record. */
+export type RecordFault = SelectionFault | NearMiss | FieldFault | "extension" | "extension-invalid" | "repeated-field";
+
 /** Codes of the faults that MTA-STS and TLS-RPT records share, e.g. `sts-record-version-case`. */
-export type RecordCode<Kind extends string> =
-  | `${Kind}-${SelectionFault}`
-  | `${Kind}-${NearMiss}`
-  | `${Kind}-${FieldFault}`
-  | `${Kind}-${"extension" | "extension-invalid" | "repeated-field"}`;
+export type RecordCode<Kind extends string> = `${Kind}-${RecordFault}`;
 
 /** One record text, read: what senders use (null: nothing), and what is wrong or remarkable. */
 export interface ParsedText<Value, Code extends string> {
@@ -82,13 +81,11 @@ function explainDiscarded<Kind extends string, Value, Code extends string>(
   const meant: string[] = [];
   for (const answer of discarded) {
     const lost = lostSeparator(answer, record);
-    const miss = blankBeforeSemicolon(answer.text, version) ? null : nearMissOf(answer.text, version);
+    const miss = nearMissOf(answer.text, version);
     if (lost !== null) problems.push(error(`${kind}-joined-without-separator`, answer.text, { suggestion: lost }));
     else if (miss !== null) {
       problems.push(error(`${kind}-${miss.kind}`, answer.text));
       if (miss.kind !== "other-record") problems.push(...record.parse(miss.repaired).problems);
-    } else if (blankBeforeSemicolon(answer.text, version)) {
-      problems.push(error(`${kind}-version-unterminated`, answer.text));
     } else {
       problems.push(note(`${kind}-stray-text`, answer.text));
       continue;

@@ -14,6 +14,8 @@ export interface VersionMiss {
   repaired: string;
 }
 
+/** A record longer than this was never meant as one; also bounds the work on what strangers publish. */
+const LONGEST_MISS = 2000;
 const OTHER_RECORDS = ["v=STSv1", "v=TLSRPTv1"];
 
 /**
@@ -21,6 +23,7 @@ const OTHER_RECORDS = ["v=STSv1", "v=TLSRPTv1"];
  * RFC 8461 §3.1 (M2, M10) and RFC 8460 §3 (T1, T3): such a text is discarded without a word, so it needs explaining.
  */
 export function nearMissOf(text: string, version: "v=STSv1" | "v=TLSRPTv1"): VersionMiss | null {
+  if (text.length > LONGEST_MISS) return null;
   const value = version.slice(2);
   const bare = text.replace(/^[\s"'`“”„«\ufeff\u200b]+/, "");
   if (bare !== text && beginsWith(bare, version)) {
@@ -29,7 +32,13 @@ export function nearMissOf(text: string, version: "v=STSv1" | "v=TLSRPTv1"): Ver
   if (beginsWith(text, version)) {
     const rest = text.slice(version.length);
     const ends = /^[ \t]*;/.test(rest);
-    if (ends) return { kind: "version-case", repaired: version + rest.trimStart() };
+    // Read on its own it is within the grammar (M15); among several answers it is discarded.
+    if (ends) {
+      return {
+        kind: text.startsWith(version) ? "version-blanks" : "version-case",
+        repaired: version + rest.trimStart(),
+      };
+    }
     if (!/^[\w.-]/.test(rest)) {
       return { kind: "version-unterminated", repaired: `${version};${rest.replace(/^[\s,:|/]+/, "")}` };
     }
@@ -46,8 +55,8 @@ export function nearMissOf(text: string, version: "v=STSv1" | "v=TLSRPTv1"): Ver
   const other = OTHER_RECORDS.find((record) => record !== version && text.startsWith(record));
   if (other !== undefined) return { kind: "other-record", repaired: `${version};` };
   const head = /^[^;,\s]*/.exec(text)?.[0] ?? "";
-  const meant = head.includes("=") ? version : value;
-  if (distance(head.toLowerCase(), meant.toLowerCase()) <= 2) {
+  const [meant, slips] = head.includes("=") ? [version, 2] : [value, 1];
+  if (distance(head.toLowerCase(), meant.toLowerCase()) <= slips) {
     return { kind: "version-misspelt", repaired: `${version};${text.slice(head.length).replace(/^[\s;,]+/, "")}` };
   }
   return null;

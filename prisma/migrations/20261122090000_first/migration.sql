@@ -123,6 +123,7 @@ CREATE TABLE "lookups" (
     "id" UUID NOT NULL,
     "checked_at" TIMESTAMPTZ(3) NOT NULL,
     "worst" TEXT NOT NULL,
+    "mode" TEXT,
     "facts" JSONB NOT NULL,
     "verdicts" JSONB NOT NULL,
 

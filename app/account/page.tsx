@@ -1,0 +1,116 @@
+import type { Metadata } from "next";
+import { requireUser } from "#app/session.ts";
+import { ActionForm, FormField } from "#components/ui/action-form.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { PageHeading } from "#components/ui/page-heading.tsx";
+import { Table, Td, Th } from "#components/ui/table.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { PASSWORD_MIN } from "#lib/accounts/password.ts";
+import { sessionsOf } from "#lib/db/sessions.ts";
+import { passwordAction, renameAction, revokeOthersAction, revokeSessionAction } from "./actions.ts";
+
+export const metadata: Metadata = { title: "Account" };
+
+export default async function AccountPage() {
+  const user = await requireUser("/account");
+  const sessions = await sessionsOf(user.userId);
+  const now = new Date();
+  return (
+    <>
+      <PageHeading title="Account">{user.email}</PageHeading>
+      <div className="grid gap-6 md:grid-cols-2">
+        <Card title="Name" id="name-card">
+          <ActionForm action={renameAction} submit="Change the name" look="secondary">
+            <FormField
+              label="Your name"
+              name="name"
+              autoComplete="name"
+              required
+              maxLength={100}
+              defaultValue={user.name}
+            />
+          </ActionForm>
+        </Card>
+        <Card title="Password" id="password-card">
+          <ActionForm
+            action={passwordAction}
+            submit={user.hasPassword ? "Change the password" : "Set a password"}
+            look="secondary"
+          >
+            {user.hasPassword && (
+              <FormField
+                label="Current password"
+                name="current"
+                type="password"
+                autoComplete="current-password"
+                required
+              />
+            )}
+            <FormField
+              label="New password"
+              name="password"
+              type="password"
+              autoComplete="new-password"
+              required
+              minLength={PASSWORD_MIN}
+              hint={`At least ${PASSWORD_MIN} characters. Changing it ends all other sessions.`}
+            />
+          </ActionForm>
+        </Card>
+      </div>
+      <Card title="Sessions" id="sessions-card">
+        <Table
+          caption="Browsers that are signed in to this account"
+          head={
+            <>
+              <Th>Browser</Th>
+              <Th>Address</Th>
+              <Th>Signed in</Th>
+              <Th>Last seen</Th>
+              <Th>
+                <span className="sr-only">End it</span>
+              </Th>
+            </>
+          }
+        >
+          {sessions.map((session) => (
+            <tr key={session.id}>
+              <Td className="max-w-64 break-words">{browserName(session.userAgent)}</Td>
+              <Td className="font-mono">{session.address}</Td>
+              <Td>
+                <Time at={session.createdAt} />
+              </Td>
+              <Td>
+                <Time at={session.lastSeenAt} now={now} />
+              </Td>
+              <Td>
+                {session.id === user.sessionId ? (
+                  <span className="text-muted">This browser</span>
+                ) : (
+                  <ActionForm
+                    action={revokeSessionAction.bind(null, session.id)}
+                    submit="End"
+                    look="danger"
+                    className=""
+                  />
+                )}
+              </Td>
+            </tr>
+          ))}
+        </Table>
+        {sessions.length > 1 && (
+          <div className="pt-4">
+            <ActionForm action={revokeOthersAction} submit="End all other sessions" look="danger" />
+          </div>
+        )}
+      </Card>
+    </>
+  );
+}
+
+/** "Firefox on Linux" from a User-Agent header; the header itself when it is of an unknown form. */
+function browserName(userAgent: string): string {
+  const browser = /\b(Edg|Firefox|Chrome|Safari)\//.exec(userAgent)?.[1]?.replace("Edg", "Edge");
+  const system = /\b(Windows|Android|iPhone|iPad|Mac OS X|Linux)\b/.exec(userAgent)?.[1]?.replace("Mac OS X", "macOS");
+  return browser && system ? `${browser} on ${system}` : userAgent || "Unknown";
+}

@@ -1,0 +1,53 @@
+import { cookies } from "next/headers";
+import { authorise, signedIn, type TeamAccess } from "#lib/accounts/access.ts";
+import type { Permission } from "#lib/accounts/roles.ts";
+import { SESSION_COOKIE } from "#lib/accounts/session-cookie.ts";
+import { type DomainRow, domainNamed } from "#lib/db/domains.ts";
+import { DatabaseAway, DomainError, NotFound, TooMany } from "#lib/errors.ts";
+import { parseDomainName } from "#lib/standards/domain-name.ts";
+
+/** Runs a route and turns domain errors into answers; this is the one place where routes do that. */
+export async function answerRoute(run: () => Promise<Response>): Promise<Response> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof NotFound) return problem(404, "Not found.");
+    if (error instanceof DatabaseAway) return problem(503, error.message, { "retry-after": "10" });
+    if (error instanceof TooMany) return problem(429, error.message, { "retry-after": String(error.seconds) });
+    if (error instanceof DomainError) return problem(400, error.message);
+    console.error(error);
+    return problem(500, "Something went wrong on our side; nothing was stored. It was written to the server's log.");
+  }
+}
+
+/** An answer that says in a sentence what is wrong. */
+export function problem(status: number, error: string, headers: Record<string, string> = {}): Response {
+  return Response.json({ error }, { status, headers });
+}
+
+/** Lets whoever asks into one domain of a team; a visitor and a stranger both find nothing. @throws NotFound */
+export async function routeAccess(
+  params: { team: string; domain: string },
+  permission: Permission,
+): Promise<TeamAccess & { domain: DomainRow }> {
+  const user = await signedIn((await cookies()).get(SESSION_COOKIE)?.value);
+  if (user === null) throw new NotFound();
+  const access = await authorise(user, params.team, permission);
+  const name = parseDomainName(decodeURIComponent(params.domain));
+  const domain = name.ok ? await domainNamed(access.team.id, name.name) : null;
+  if (domain === null) throw new NotFound();
+  return { ...access, domain };
+}
+
+/** A file from somebody else: saved under a harmless name and never shown by the browser (RFC 8460 §7). */
+export function fileAnswer(bytes: Buffer, fileName: string | null, fallback: string): Response {
+  const safe = (fileName ?? fallback).replace(/[^\w.!@+-]+/g, "_").slice(-150) || fallback;
+  return new Response(new Uint8Array(bytes), {
+    headers: {
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename="${safe}"`,
+      "content-security-policy": "sandbox; default-src 'none'",
+      "cache-control": "private, no-store",
+    },
+  });
+}

@@ -1,0 +1,29 @@
+import { answerRoute, routeAccess } from "#app/api/route-answer.ts";
+import { Refused } from "#lib/errors.ts";
+import { readUpload } from "#lib/reports/read-upload.ts";
+import { receive } from "#lib/reports/receive.ts";
+
+type Context = { params: Promise<{ team: string; domain: string }> };
+
+/**
+ * Takes dropped files (multipart/form-data): stores all their reports in one transaction or, with an error, none.
+ * Answers with an outcome for each file.
+ */
+export async function POST(request: Request, { params }: Context): Promise<Response> {
+  return answerRoute(async () => {
+    const { team, domain } = await routeAccess(await params, "report.upload");
+    // Cookies are not sent along from other sites (SameSite=Lax); a browser that says so anyway is refused.
+    if (request.headers.get("sec-fetch-site") === "cross-site")
+      throw new Refused("Uploads from other sites are not taken.");
+    const files = await readUpload(request);
+    const taken = files.flatMap((file) => ("bytes" in file ? [file] : []));
+    const outcomes = await receive(taken, { domain, teamId: team.id, door: "upload" }, new Date());
+    const byFile = new Map(taken.map((file, index) => [file, outcomes[index] ?? []]));
+    return Response.json({
+      files: files.map((file) => ({
+        file: file.fileName,
+        outcomes: "bytes" in file ? byFile.get(file) : [{ outcome: "refused", reason: file.reason }],
+      })),
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import type { Metadata } from "next";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import type { PageProps } from "#app/page-props.ts";
+import { LookupForm } from "#components/lookup/lookup-form.tsx";
+import { LookupSummary, LookupView } from "#components/lookup/lookup-view.tsx";
+import { DomainName } from "#components/ui/domain-name.tsx";
+import { PageHeading } from "#components/ui/page-heading.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { lookUp } from "#lib/lookups/look-up.ts";
+import { displayName, parseDomainName } from "#lib/standards/domain-name.ts";
+
+type Props = PageProps<{ domain: string }>;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const parsed = parseDomainName(decoded((await params).domain));
+  return { title: parsed.ok ? `${displayName(parsed.name)} · Lookup` : "Lookup" };
+}
+
+/** A live look at any domain, open to everybody; the answer streams. */
+export default async function LookupPage({ params }: Props) {
+  const typed = decoded((await params).domain);
+  const parsed = parseDomainName(typed);
+  if (!parsed.ok) {
+    return (
+      <>
+        <PageHeading title="This domain cannot be looked up" />
+        <LookupForm domain={typed} error={parsed.sentence} />
+      </>
+    );
+  }
+  if (parsed.name !== typed) redirect(`/lookup/${parsed.name}`);
+  const lookup = lookUp(parsed.name);
+  const nonce = (await headers()).get("x-nonce") ?? undefined;
+  return (
+    <>
+      {/* React moves what streams to its place by script; without one, it is shown where it arrives. */}
+      <noscript>
+        <style
+          nonce={nonce}
+        >{`[data-waiting]{display:none} body>div[hidden][id^="S:"]{display:block;max-width:1120px;padding:0 1rem 1rem}`}</style>
+      </noscript>
+      <PageHeading title={<DomainName name={parsed.name} />}>
+        <LookupSummary checks={lookup.checks} />
+      </PageHeading>
+      <p className="text-muted">
+        Looked at <Time at={lookup.checkedAt} />. An answer is shared for a minute.
+      </p>
+      <LookupView checks={lookup.checks} />
+      <LookupForm />
+    </>
+  );
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,27 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { answerForm, type FormState } from "#app/form-state.ts";
+import { domainAccess } from "#app/session.ts";
+import { deleteDomain } from "#lib/db/domains.ts";
+import { removeDomain } from "#lib/domains/remove-domain.ts";
+import { NotFound } from "#lib/errors.ts";
+
+/** Removes the sample domain, and no other, with one click. */
+export async function removeSampleAction(slug: string, name: string, _: FormState, form: FormData): Promise<FormState> {
+  return answerForm(form, async () => {
+    const { team, user, domain } = await domainAccess(slug, name, "sample.change");
+    if (!domain.sample) throw new NotFound("The sample data");
+    await deleteDomain(team.id, domain.name, user);
+    redirect(`/teams/${team.slug}`);
+  });
+}
+
+/** Removes a domain with all that belongs to it, once its name was typed. */
+export async function removeDomainAction(slug: string, name: string, _: FormState, form: FormData): Promise<FormState> {
+  return answerForm(form, async (fields) => {
+    const { team, user, domain } = await domainAccess(slug, name, "domain.remove");
+    await removeDomain(domain, fields.confirm, user);
+    redirect(`/teams/${team.slug}`);
+  });
+}

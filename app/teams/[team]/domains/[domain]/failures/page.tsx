@@ -1,0 +1,136 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { one, type PageProps } from "#app/page-props.ts";
+import { readReportQuery, reportQuery } from "#app/report-query.ts";
+import { domainAccess } from "#app/session.ts";
+import { ActiveFilters, PeriodFilter } from "#components/reports/filters.tsx";
+import { PageHeading } from "#components/ui/page-heading.tsx";
+import { Pagination } from "#components/ui/pagination.tsx";
+import { Sent, Table, Td, Th } from "#components/ui/table.tsx";
+import { formatDay } from "#components/ui/time.tsx";
+import { failuresOf } from "#lib/db/read-reports.ts";
+import { PRESETS } from "#lib/failures/period.ts";
+import { displayName } from "#lib/standards/domain-name.ts";
+import { meaningOf, policyTypeName } from "#lib/standards/token-meanings.ts";
+
+type Props = PageProps<{ team: string; domain: string }>;
+
+const SIZE = 50;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { team, domain: name } = await params;
+  const { domain } = await domainAccess(team, name, "report.view");
+  return { title: `${displayName(domain.name)} · Failures` };
+}
+
+/** The failures that a bar counts, each with the report that it stands in. */
+export default async function FailuresPage({ params, searchParams }: Props) {
+  const { team: slug, domain: name } = await params;
+  const { team, domain } = await domainAccess(slug, name, "report.view");
+  const search = await searchParams;
+  const query = readReportQuery(search, new Date());
+  const page = Math.max(1, Number.parseInt(one(search.page) ?? "1", 10) || 1);
+  const { from, to } = query.period;
+  const range = { skip: (page - 1) * SIZE, take: SIZE };
+  const { failures, total, sessions } = await failuresOf(domain.id, { ...query, from, to }, range);
+  const base = `/teams/${team.slug}/domains/${domain.name}`;
+  const here = (change: Parameters<typeof reportQuery>[1]) => `${base}/failures${reportQuery(query, change)}`;
+  const period = from === to ? `for ${formatDay(from)}` : `from ${formatDay(from)} to ${formatDay(to)}`;
+  return (
+    <>
+      <PageHeading
+        title={
+          total === 0 ? `No failure details ${period}` : `${sessions.toLocaleString("en")} failed sessions ${period}`
+        }
+      >
+        {total > 0 && "As the failure details of the reports count them: one session can stand under several."}
+      </PageHeading>
+      <div className="space-y-3">
+        <PeriodFilter
+          presets={PRESETS.map((preset) => ({
+            days: preset,
+            href: here({ period: String(preset), from: null, to: null }),
+            current: preset === query.period.preset,
+          }))}
+          from={from}
+          to={to}
+          keep={Object.fromEntries(new URLSearchParams(reportQuery(query, { period: null, from: null, to: null })))}
+        />
+        <ActiveFilters
+          filters={[
+            ...(query.organization
+              ? [{ name: "Reporter", value: query.organization, href: here({ reporter: null }) }]
+              : []),
+            ...(query.policyType
+              ? [{ name: "Policy type", value: policyTypeName(query.policyType), href: here({ type: null }) }]
+              : []),
+            ...(query.cause !== null || query.resultType !== null
+              ? [
+                  {
+                    name: "Result",
+                    value: meaningOf(query.cause ?? query.resultType ?? ""),
+                    href: here({ result: null, cause: null }),
+                  },
+                ]
+              : []),
+            ...(query.mx !== null
+              ? [{ name: "Mail host", value: query.mx || "not given", href: here({ mx: null }) }]
+              : []),
+          ]}
+        />
+      </div>
+      <div>
+        {failures.length > 0 && (
+          <Table
+            caption="Failures, the latest day first, most sessions first within a day"
+            head={
+              <>
+                <Th>Day (UTC)</Th>
+                <Th>Reporter</Th>
+                <Th>Result</Th>
+                <Th>Mail host</Th>
+                <Th>Sending address</Th>
+                <Th>Reason as sent</Th>
+                <Th number>Sessions</Th>
+              </>
+            }
+          >
+            {failures.map((failure, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: one report can hold the same failure twice; the list never moves.
+              <tr key={index}>
+                <Td className="whitespace-nowrap">
+                  <Link href={`${base}/reports/${failure.reportId}`} className="text-accent hover:underline">
+                    {formatDay(failure.day)}
+                    <span className="sr-only"> by {failure.organization}</span>
+                  </Link>
+                </Td>
+                <Td className="break-words">{failure.organization}</Td>
+                <Td>
+                  {meaningOf(failure.cause)}
+                  <span className="block break-all font-mono text-muted text-xs">{failure.resultType}</span>
+                </Td>
+                <Td className="break-all font-mono">
+                  <Sent value={failure.mx} />
+                </Td>
+                <Td className="break-all font-mono">
+                  <Sent value={failure.sendingIp} />
+                </Td>
+                <Td className="max-w-64 break-words">
+                  <Sent value={failure.reason} />
+                </Td>
+                <Td number>{failure.sessions.toLocaleString("en")}</Td>
+              </tr>
+            ))}
+          </Table>
+        )}
+        <Pagination
+          page={page}
+          size={SIZE}
+          total={total}
+          what="failures"
+          href={(other) => `${here({})}${reportQuery(query) ? "&" : "?"}page=${other}`}
+        />
+      </div>
+    </>
+  );
+}

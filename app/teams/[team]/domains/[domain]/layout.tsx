@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+import { domainAccess } from "#app/session.ts";
+import { SampleMark } from "#components/domains/sample-mark.tsx";
+import { Tabs } from "#components/layout/tabs.tsx";
+import { DomainName } from "#components/ui/domain-name.tsx";
+import { may } from "#lib/accounts/roles.ts";
+import { quarantineCount } from "#lib/db/quarantine.ts";
+
+/** The domain's name and its pages. Each page asks for access itself. */
+export default async function DomainLayout(props: {
+  children: ReactNode;
+  params: Promise<{ team: string; domain: string }>;
+}) {
+  const { team: slug, domain: name } = await props.params;
+  const { team, role, domain } = await domainAccess(slug, name, "domain.view");
+  const base = `/teams/${team.slug}/domains/${domain.name}`;
+  const seesQuarantine = may(role, "quarantine.view");
+  const quarantined = seesQuarantine ? await quarantineCount(domain.id) : 0;
+  const tabs = [
+    { href: base, name: "Overview" },
+    { href: `${base}/lookup`, name: "Lookup" },
+    { href: `${base}/reports`, name: "Reports" },
+    { href: `${base}/failures`, name: "Failures" },
+    ...(seesQuarantine ? [{ href: `${base}/quarantine`, name: "Quarantine", count: quarantined }] : []),
+    { href: `${base}/settings`, name: "Settings" },
+  ];
+  return (
+    <>
+      <div className="space-y-2">
+        <p className="font-semibold text-base">
+          <DomainName name={domain.name} />
+          {domain.sample && <SampleMark />}
+        </p>
+        <Tabs label="Domain" tabs={tabs} />
+      </div>
+      {props.children}
+    </>
+  );
+}

@@ -1,0 +1,158 @@
+import Link from "next/link";
+import { reportFigures } from "#app/report-figures.ts";
+import { dayQuery, type ReportQuery, reportQuery } from "#app/report-query.ts";
+import { BarList } from "#components/charts/bar-list.tsx";
+import { SessionsFigure } from "#components/charts/sessions-figure.tsx";
+import { Rate } from "#components/domains/rate.tsx";
+import { EmptyReports } from "#components/reports/empty-reports.tsx";
+import { Figures } from "#components/reports/figures.tsx";
+import { ActiveFilters, PeriodFilter } from "#components/reports/filters.tsx";
+import { TypeTabs } from "#components/reports/type-tabs.tsx";
+import { Card, Notice } from "#components/ui/card.tsx";
+import { formatDay, Time } from "#components/ui/time.tsx";
+import { headline } from "#lib/failures/headline.ts";
+import { PRESETS } from "#lib/failures/period.ts";
+import { meaningOf, policyTypeName } from "#lib/standards/token-meanings.ts";
+
+interface Props {
+  domainId: string;
+  base: string;
+  query: ReportQuery;
+  span: { reports: number; first: string | null; last: string | null; lastArrival: Date | null };
+  mayUpload: boolean;
+}
+
+/** What the reports say: figures, sessions per day, failures by result type and by reporter. */
+export async function ReportSection({ domainId, base, query, span, mayUpload }: Props) {
+  if (span.reports === 0) return <EmptyReports mayUpload={mayUpload} />;
+  const figures = await reportFigures(domainId, query);
+  const { policyType, points, totals, causes, reporters, details, silent, narrowed } = figures;
+  const shown = { ...query, policyType };
+  const here = (change: Parameters<typeof reportQuery>[1]) => `${base}${reportQuery(query, change)}`;
+  const rowsPage = narrowed ? "failures" : "reports";
+  const days = points.map((point) => ({
+    ...{ day: point.day, successes: point.successes, failures: point.failures },
+    href: point.reports > 0 ? `${base}/${rowsPage}${dayQuery(shown, point.day)}` : null,
+  }));
+  return (
+    <>
+      <div className="space-y-3">
+        <PeriodFilter
+          presets={PRESETS.map((preset) => ({
+            days: preset,
+            href: here({ period: String(preset), from: null, to: null }),
+            current: preset === query.period.preset,
+          }))}
+          from={query.period.from}
+          to={query.period.to}
+          keep={Object.fromEntries(new URLSearchParams(reportQuery(query, { period: null, from: null, to: null })))}
+        />
+        <TypeTabs
+          current={policyType}
+          types={figures.types.map((type) => ({
+            ...type,
+            name: policyTypeName(type.policyType),
+            href: here({ type: type.policyType, result: null, cause: null, mx: null }),
+          }))}
+        />
+        <ActiveFilters filters={activeFilters(query, here)} />
+      </div>
+      <Figures
+        figures={[
+          {
+            name: "Sessions",
+            value: totals.successes === null || totals.failures === null ? null : totals.successes + totals.failures,
+          },
+          {
+            name: "Failed sessions",
+            value: totals.failures,
+            note: <Rate successes={totals.successes} failures={totals.failures} />,
+          },
+          {
+            name: "Reporters",
+            value: reporters.length,
+            note: silent.length > 0 ? `${silent.length} fell silent` : undefined,
+          },
+          {
+            name: "Last report",
+            value: span.last ? formatDay(span.last) : null,
+            note: span.lastArrival && <Time at={span.lastArrival} />,
+          },
+        ]}
+      />
+      {silent.length > 0 && (
+        <Notice
+          tone="warn"
+          title={silent.length === 1 ? "A reporter fell silent" : `${silent.length} reporters fell silent`}
+        >
+          <p>
+            {silent
+              .map((reporter) => `${reporter.organization} (last report for ${formatDay(reporter.lastDay)})`)
+              .join(", ")}
+            . Perhaps the TLS-RPT record or the mailbox changed.
+          </p>
+        </Notice>
+      )}
+      <Card title={`Sessions under ${policyTypeName(policyType)}`} id="sessions">
+        <SessionsFigure
+          days={days}
+          marks={figures.marks}
+          sentence={headline(points, details, formatDay)}
+          failuresOnly={narrowed}
+        />
+      </Card>
+      <div className="grid gap-6 md:grid-cols-2">
+        <Card title="Failures by result type" id="by-result">
+          <BarList
+            caption="Failed sessions by result type, most first"
+            of="Result type"
+            unit="Failed sessions"
+            empty="No failure details were reported."
+            lines={causes.map((cause) => ({
+              key: `${cause.resultType} ${cause.cause}`,
+              label: meaningOf(cause.cause),
+              token: cause.resultType === cause.cause ? cause.cause : `${cause.resultType} → ${cause.cause}`,
+              value: cause.sessions,
+              extra: cause.reporters === 1 ? "1 reporter" : `${cause.reporters} reporters`,
+              href: `${base}/failures${reportQuery(shown, { result: cause.resultType, cause: cause.cause })}`,
+            }))}
+          />
+        </Card>
+        <Card title="Failures by reporter" id="by-reporter">
+          <BarList
+            caption="Failed sessions by reporting organisation, most first"
+            of="Reporter"
+            unit="Failed sessions"
+            empty="No report came in for this period."
+            lines={reporters.map((reporter) => ({
+              key: reporter.organization,
+              label: reporter.organization,
+              token: null,
+              value: reporter.failures,
+              extra: `of ${(reporter.successes + reporter.failures).toLocaleString("en")}`,
+              href: `${base}/reports${reportQuery(shown, { reporter: reporter.organization })}`,
+            }))}
+          />
+        </Card>
+      </div>
+      <p className="text-muted">
+        Failure details count sessions by what went wrong; one session can count for several, so that they can add up to
+        more than the failed sessions (RFC 8460 §4.4).{" "}
+        <Link href={`${base}/reports${reportQuery(shown)}`} className="text-accent hover:underline">
+          All reports of this period
+        </Link>
+      </p>
+    </>
+  );
+}
+
+function activeFilters(query: ReportQuery, here: (change: Parameters<typeof reportQuery>[1]) => string) {
+  const filters: { name: string; value: string; href: string }[] = [];
+  if (query.organization) filters.push({ name: "Reporter", value: query.organization, href: here({ reporter: null }) });
+  if (query.resultType !== null || query.cause !== null) {
+    const token = query.cause ?? query.resultType ?? "";
+    filters.push({ name: "Result", value: meaningOf(token), href: here({ result: null, cause: null }) });
+  }
+  if (query.mx !== null) filters.push({ name: "Mail host", value: query.mx || "not given", href: here({ mx: null }) });
+  return filters;
+}

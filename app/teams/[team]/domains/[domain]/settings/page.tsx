@@ -1,0 +1,93 @@
+import type { Metadata } from "next";
+import type { PageProps } from "#app/page-props.ts";
+import { domainAccess } from "#app/session.ts";
+import { removeDomainAction } from "#app/teams/[team]/domains/[domain]/actions.ts";
+import { ActionForm, FormField } from "#components/ui/action-form.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { DnsRecord } from "#components/ui/dns-record.tsx";
+import { PageHeading } from "#components/ui/page-heading.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { may } from "#lib/accounts/roles.ts";
+import { inboxOf, reportDestination } from "#lib/domains/inbox.ts";
+import { displayName } from "#lib/standards/domain-name.ts";
+import { tlsRptRecordName } from "#lib/standards/record-names.ts";
+
+type Props = PageProps<{ team: string; domain: string }>;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { team, domain: name } = await params;
+  const { domain } = await domainAccess(team, name, "domain.view");
+  return { title: `${displayName(domain.name)} · Settings` };
+}
+
+/** The domain's inbox, and how to remove it. */
+export default async function DomainSettingsPage({ params }: Props) {
+  const { team: slug, domain: name } = await params;
+  const { team, role, domain } = await domainAccess(slug, name, "domain.view");
+  const display = displayName(domain.name);
+  return (
+    <>
+      <PageHeading title={`Settings of ${display}`}>
+        Added <Time at={domain.createdAt} />.
+      </PageHeading>
+      {may(role, "inbox.view") && !domain.sample && <Inbox name={domain.name} token={domain.inboxToken} />}
+      {may(role, "domain.remove") && (
+        <Card title="Remove the domain" id="remove" className="max-w-2xl">
+          <ActionForm
+            action={removeDomainAction.bind(null, team.slug, domain.name)}
+            submit="Remove the domain"
+            look="danger"
+          >
+            <p>
+              This removes {display} with all its reports, raw files and lookups from this team, for ever. What is
+              published in DNS stays as it is.
+            </p>
+            <FormField label={`Type ${display} to confirm`} name="confirm" mono autoComplete="off" required />
+          </ActionForm>
+        </Card>
+      )}
+    </>
+  );
+}
+
+function Inbox({ name, token }: { name: string; token: string }) {
+  const { address, url } = inboxOf(token);
+  const destination = reportDestination(token);
+  return (
+    <Card title="Inbox for reports" id="inbox">
+      <div className="space-y-4">
+        <p className="max-w-prose text-muted">
+          Senders deliver reports here without a password: whoever knows the address can. Give it to nobody else.
+        </p>
+        <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-4 gap-y-2">
+          <dt className="text-muted">URL</dt>
+          <dd className="min-w-0 break-all font-mono">{url}</dd>
+          <dd>
+            <CopyButton text={url} what="the inbox's URL" />
+          </dd>
+          {address && (
+            <>
+              <dt className="text-muted">Address</dt>
+              <dd className="min-w-0 break-all font-mono">{address}</dd>
+              <dd>
+                <CopyButton text={address} what="the inbox's address" />
+              </dd>
+            </>
+          )}
+        </dl>
+        {destination ? (
+          <>
+            <p>The TLS-RPT record that has reports sent here:</p>
+            <DnsRecord name={tlsRptRecordName(name)} value={`v=TLSRPTv1; rua=${destination}`} />
+          </>
+        ) : (
+          <p className="max-w-prose text-muted">
+            Senders cannot reach this Sealpost yet: its public address (SEALPOST_URL) is not one of HTTPS. Until it is,
+            have reports sent to a mailbox of yours and drop the mails on the domain's page.
+          </p>
+        )}
+      </div>
+    </Card>
+  );
+}

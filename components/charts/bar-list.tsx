@@ -1,0 +1,62 @@
+import Link from "next/link";
+import { ScrollBox } from "#components/ui/scroll-box.tsx";
+
+/** One bar: what it counts, how much, and where the counted rows are. */
+export interface BarLine {
+  key: string;
+  label: string;
+  /** The token as sent, in mono, where it differs from the label. */
+  token: string | null;
+  value: number;
+  /** Said beside the value, e.g. the sessions that the failures are part of. */
+  extra?: string;
+  href: string;
+}
+
+/** Sorted horizontal bars: a table with its counts drawn, so that it needs no second form for assistive technology. */
+export function BarList(props: {
+  caption: string;
+  of: string;
+  unit: string;
+  lines: readonly BarLine[];
+  empty: string;
+}) {
+  const { caption, of, unit, lines, empty } = props;
+  if (lines.length === 0) return <p className="text-muted">{empty}</p>;
+  const most = Math.max(...lines.map((line) => line.value), 1);
+  return (
+    <ScrollBox label={caption}>
+      <table className="w-full border-collapse">
+        <caption className="sr-only">{caption}</caption>
+        <thead className="sr-only">
+          <tr>
+            <th scope="col">{of}</th>
+            <th scope="col">{unit}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <tr key={line.key} className="group">
+              <th scope="row" className="py-1.5 pr-3 text-left align-top font-normal">
+                <Link href={line.href} className="break-words hover:underline">
+                  {line.label}
+                </Link>
+                {line.token && <span className="block break-all font-mono text-muted text-xs">{line.token}</span>}
+                <span aria-hidden="true" className="mt-1 block h-2 rounded-md bg-sunken">
+                  <span
+                    className="block h-2 min-w-0.5 rounded-md bg-chart-bad"
+                    style={{ width: line.value === 0 ? 0 : `${(line.value / most) * 100}%` }}
+                  />
+                </span>
+              </th>
+              <td className="whitespace-nowrap py-1.5 text-right align-top tabular-nums">
+                {line.value.toLocaleString("en")}
+                {line.extra && <span className="block text-muted text-xs">{line.extra}</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollBox>
+  );
+}

@@ -1,0 +1,79 @@
+import Link from "next/link";
+import { StatusBadge } from "#components/ui/status-badge.tsx";
+import { formatDay } from "#components/ui/time.tsx";
+import type { FileResult, Outcome } from "./send-files.ts";
+
+/** More rows help nobody; the count above says what is left out. */
+const ROWS = 100;
+
+const WORDS = {
+  stored: { status: "pass", word: "Stored" },
+  revision: { status: "pass", word: "New revision" },
+  duplicate: { status: "info", word: "Known already" },
+  quarantined: { status: "warn", word: "Quarantined" },
+  refused: { status: "fail", word: "Not taken" },
+} as const;
+
+/** What became of each file, those that were not taken first. */
+export function FileOutcomes({ results, quarantineHref }: { results: readonly FileResult[]; quarantineHref: string }) {
+  const rows = results.flatMap(rowsOf).sort((a, b) => weight(a.outcome) - weight(b.outcome));
+  if (rows.length === 0) return null;
+  return (
+    <ul
+      aria-label="Outcome of each file"
+      className="max-h-80 divide-y divide-line overflow-y-auto rounded-md border border-line text-xs"
+    >
+      {rows.slice(0, ROWS).map(({ key, name, error, outcome }) => (
+        <li key={key} className="space-y-0.5 px-3 py-2">
+          <p className="break-all font-mono">{name}</p>
+          {outcome === null ? (
+            <>
+              <StatusBadge status="error" word="Not sent" />
+              <p className="text-muted">{error}</p>
+            </>
+          ) : (
+            <>
+              <StatusBadge {...WORDS[outcome.outcome]} />
+              <p className="break-words text-muted">
+                {describe(outcome)}{" "}
+                {outcome.outcome === "quarantined" && (
+                  <Link href={quarantineHref} className="text-accent hover:underline">
+                    To the quarantine
+                  </Link>
+                )}
+              </p>
+            </>
+          )}
+        </li>
+      ))}
+      {rows.length > ROWS && (
+        <li className="px-3 py-2 text-muted">And {(rows.length - ROWS).toLocaleString("en")} more.</li>
+      )}
+    </ul>
+  );
+}
+
+interface Row {
+  key: string;
+  name: string;
+  /** Null when the file was not sent. */
+  outcome: Outcome | null;
+  error: string | null;
+}
+
+function rowsOf({ source, outcomes, error }: FileResult, index: number): Row[] {
+  if (error !== null) return [{ key: `${index}`, name: source.name, outcome: null, error }];
+  return outcomes.map((outcome, part) => ({ key: `${index}.${part}`, name: source.name, outcome, error: null }));
+}
+
+function weight(outcome: Outcome | null): number {
+  return outcome === null
+    ? 0
+    : ["refused", "quarantined", "revision", "duplicate", "stored"].indexOf(outcome.outcome) + 1;
+}
+
+function describe(outcome: Outcome): string {
+  if (outcome.reason) return outcome.reason;
+  const quirks = outcome.quirks?.length ? ` Quirks: ${outcome.quirks.join(", ")}.` : "";
+  return `${outcome.organization ?? "?"} about ${outcome.domain ?? "?"}, ${outcome.day ? formatDay(outcome.day) : "?"}.${quirks}`;
+}

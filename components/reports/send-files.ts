@@ -1,0 +1,66 @@
+/** What became of a report in a file, as the server answers it. */
+export interface Outcome {
+  outcome: "stored" | "revision" | "duplicate" | "quarantined" | "refused";
+  domain?: string;
+  organization?: string;
+  day?: string;
+  quirks?: string[];
+  reason?: string;
+}
+
+/** One file's outcomes, or why it was not sent. */
+export interface FileResult {
+  source: File;
+  outcomes: Outcome[];
+  error: string | null;
+}
+
+/** A request stores all its files or none, so it is kept small: an error in the middle costs little. */
+const FILES_AT_ONCE = 100;
+const BYTES_AT_ONCE = 8 * 1024 * 1024;
+const REQUESTS_AT_ONCE = 2;
+
+/** Sends files in several requests and tells after each what became of its files. Never rejects. */
+export async function sendFiles(
+  action: string,
+  files: readonly File[],
+  tell: (results: FileResult[]) => void,
+): Promise<void> {
+  const batches = inBatches(files);
+  const work = async () => {
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift())
+      tell(await sendBatch(action, batch));
+  };
+  await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, work));
+}
+
+function inBatches(files: readonly File[]): File[][] {
+  const batches: File[][] = [];
+  let bytes = 0;
+  for (const file of files) {
+    const last = batches.at(-1);
+    if (last === undefined || last.length === FILES_AT_ONCE || bytes + file.size > BYTES_AT_ONCE) {
+      batches.push([file]);
+      bytes = file.size;
+    } else {
+      last.push(file);
+      bytes += file.size;
+    }
+  }
+  return batches;
+}
+
+async function sendBatch(action: string, files: File[]): Promise<FileResult[]> {
+  const failed = (error: string) => files.map((source) => ({ source, outcomes: [], error }));
+  const form = new FormData();
+  for (const file of files) form.append("file", file, file.name);
+  try {
+    const response = await fetch(action, { method: "POST", body: form });
+    const answer: { error?: string; files?: { outcomes: Outcome[] }[] } = await response.json();
+    if (!response.ok || answer.files === undefined)
+      return failed(answer.error ?? `The server answered ${response.status}.`);
+    return files.map((source, index) => ({ source, outcomes: answer.files?.[index]?.outcomes ?? [], error: null }));
+  } catch {
+    return failed("The server could not be reached, or a file could not be read.");
+  }
+}

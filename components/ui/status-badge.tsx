@@ -1,0 +1,23 @@
+import clsx from "clsx";
+import { CircleCheck, CircleDashed, Info, OctagonX, TriangleAlert, Zap } from "lucide-react";
+import type { Status } from "#lib/checks/verdict.ts";
+
+const LOOKS: Record<Status, { word: string; icon: typeof Info; colour: string }> = {
+  pass: { word: "Pass", icon: CircleCheck, colour: "text-pass" },
+  warn: { word: "Needs attention", icon: TriangleAlert, colour: "text-warn" },
+  fail: { word: "Problem", icon: OctagonX, colour: "text-fail" },
+  info: { word: "Note", icon: Info, colour: "text-info" },
+  skipped: { word: "Not tested", icon: CircleDashed, colour: "text-quiet" },
+  error: { word: "Could not check", icon: Zap, colour: "text-quiet" },
+};
+
+/** The one way to show a status: shape, word and colour together. */
+export function StatusBadge({ status, word, className }: { status: Status; word?: string; className?: string }) {
+  const { icon: Icon, colour, word: usual } = LOOKS[status];
+  return (
+    <span className={clsx("inline-flex items-center gap-1.5 whitespace-nowrap font-semibold", colour, className)}>
+      <Icon aria-hidden="true" className="size-4 shrink-0" />
+      {word ?? usual}
+    </span>
+  );
+}

@@ -1,0 +1,44 @@
+import clsx from "clsx";
+import type { ComponentProps, ReactNode } from "react";
+import { ScrollBox } from "./scroll-box.tsx";
+
+/** A table that scrolls in its own box when it is wider than the screen. The caption says what its rows are. */
+export function Table(props: { caption: string; showCaption?: boolean; head: ReactNode; children: ReactNode }) {
+  const { caption, showCaption, head, children } = props;
+  return (
+    <ScrollBox label={caption}>
+      <table className="w-full border-collapse text-left">
+        <caption className={showCaption ? "pb-2 text-left text-muted text-xs" : "sr-only"}>{caption}</caption>
+        <thead className="border-line border-b text-muted text-xs">
+          <tr>{head}</tr>
+        </thead>
+        <tbody className="divide-y divide-line">{children}</tbody>
+      </table>
+    </ScrollBox>
+  );
+}
+
+/** A column's heading; numbers are right-aligned. */
+export function Th({ number, className, ...rest }: ComponentProps<"th"> & { number?: boolean }) {
+  return <th scope="col" className={clsx("px-2 py-2 font-semibold", number && "text-right", className)} {...rest} />;
+}
+
+/** A cell; numbers are right-aligned with figures of one width. */
+export function Td({ number, className, ...rest }: ComponentProps<"td"> & { number?: boolean }) {
+  return <td className={clsx("px-2 py-2 align-top", number && "text-right tabular-nums", className)} {...rest} />;
+}
+
+/** A value that a report did not give. */
+export function Missing() {
+  return (
+    <>
+      <span aria-hidden="true">-</span>
+      <span className="sr-only">not reported</span>
+    </>
+  );
+}
+
+/** A value as sent, or the mark for a missing one. */
+export function Sent({ value }: { value: string | null }) {
+  return value === null || value === "" ? <Missing /> : value;
+}

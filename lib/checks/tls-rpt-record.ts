@@ -1,0 +1,65 @@
+import { isDestinationProblem, readTlsRptRecord } from "#lib/standards/tls-rpt-record.ts";
+import { answerOf } from "./answers.ts";
+import { about, conclude, dnsEvidence, sayProblems, sayUnanswered } from "./finding.ts";
+import type { Facts } from "./gather.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** RFC 8460 §7 (T10): an hour. */
+const SHORT_TTL = 3600;
+
+/** The TXT record at `_smtp._tls` (RFC 8460 §3; T1 to T4, T8, T10). */
+export function checkTlsRptRecord({
+  domain,
+  tlsRptTxt,
+  mistakenTlsRptTxt,
+}: Pick<Facts, "domain" | "tlsRptTxt" | "mistakenTlsRptTxt">): Verdict[] {
+  const say = about("tls-rpt-record", domain);
+  const answer = answerOf(tlsRptTxt);
+  if (answer.kind === "unanswered") return [sayUnanswered(say, tlsRptTxt, answer.failure)];
+  if (answer.kind === "loop") return [say("dns-chain-loop", dnsEvidence(tlsRptTxt))];
+  const { name, chain } = tlsRptTxt;
+  if (answer.kind === "absent" && chain.length > 0) return [say("tls-rpt-record-cname-dangling", { name, chain })];
+
+  const records = answer.kind === "records" ? answer.records : [];
+  const reading = readTlsRptRecord(records);
+  const evidence = {
+    name,
+    record: reading.text,
+    records: records.map((record) => record.strings.join("")),
+    ...proposal(reading.suggestedRua),
+  };
+  const elsewhere = mistakenTlsRptTxt.flatMap((fact) => {
+    const found = readTlsRptRecord(fact.result.ok ? fact.result.records : []);
+    if (!found.attempted) return [];
+    // RFC 8460 §3 (T1): `_smtp._tls`, in this order; `_smtp-tlsrpt` is from an early draft.
+    const isSwapped = fact.name.startsWith("_tls.");
+    return say(isSwapped ? "tls-rpt-record-wrong-label-order" : "tls-rpt-record-draft-name", {
+      ...{ name, mistaken: fact.name, record: found.text },
+      ...proposal(found.suggestedRua),
+    });
+  });
+  const problems = reading.problems
+    .filter((problem) => !isDestinationProblem(problem))
+    // A record at a wrong name is the same fault as none at the right one, told better.
+    .filter((problem) => elsewhere.length === 0 || problem.code !== "tls-rpt-record-missing");
+  const verdicts = [...elsewhere, ...sayProblems(say, problems, evidence)];
+  if (reading.value !== null && answer.kind === "records" && isShort(answer.ttl)) {
+    verdicts.push(say("tls-rpt-record-ttl-short", { name, ttl: answer.ttl }));
+  }
+  if (chain.length > 0) verdicts.push(say("tls-rpt-record-cname", { name, chain }));
+  return conclude(verdicts, () => say("tls-rpt-record-valid", { name, record: reading.text }));
+}
+
+/**
+ * A caching resolver answers with the seconds that are left, so a low number alone proves nothing. Zone files hold
+ * whole minutes, and what is left seldom is: only such a number is taken for the published one.
+ */
+function isShort(ttl: number): boolean {
+  return ttl < SHORT_TTL && ttl % 60 === 0;
+}
+
+function proposal(rua: readonly string[]): { publish: string; hint: string } {
+  const list = rua.length > 0 ? rua.join(",") : "mailto:ADDRESS";
+  const hint = rua.length > 0 ? "" : " (with the address that is to receive the reports in the place of ADDRESS)";
+  return { publish: `v=TLSRPTv1; rua=${list}`, hint };
+}

@@ -1,0 +1,101 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { Pool, type PoolClient } from "pg";
+import { DatabaseAway } from "#lib/errors.ts";
+import { settings } from "#lib/settings.ts";
+import { databaseError } from "./database-error.ts";
+import { PrismaClient } from "./generated/client.ts";
+
+const CONNECTIONS = 10;
+const CONNECT_LIMIT_MS = 5_000;
+
+interface Connections {
+  pool: Pool;
+  prisma: ReturnType<typeof makePrisma>;
+}
+
+// Bundles and hot reload load this module more than once; a process has one pool.
+const holder: { sealpostConnections?: Connections } = globalThis as typeof globalThis & {
+  sealpostConnections?: Connections;
+};
+
+function connections(): Connections {
+  if (holder.sealpostConnections) return holder.sealpostConnections;
+  const url = settings().databaseUrl;
+  if (url === null) throw new DatabaseAway("DATABASE_URL is not set");
+  const pool = new Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
+    // Prisma sends times without an offset: the session has to be in UTC.
+    options: "-c TimeZone=UTC",
+  });
+  pool.on("error", () => {}); // an idle connection that dies is replaced by the next query
+  holder.sealpostConnections = { pool, prisma: makePrisma(pool) };
+  return holder.sealpostConnections;
+}
+
+function makePrisma(pool: Pool) {
+  return new PrismaClient({ adapter: new PrismaPg(pool) }).$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        try {
+          return await query(args);
+        } catch (error) {
+          throw databaseError(error);
+        }
+      },
+    },
+  });
+}
+
+/** The Prisma client of this process. */
+export function prisma() {
+  return connections().prisma;
+}
+
+/** What runs inside one transaction. */
+export type Transaction = Parameters<Parameters<ReturnType<typeof prisma>["$transaction"]>[0]>[0];
+
+/**
+ * Runs one SQL statement with `$1`-style parameters.
+ * @throws DatabaseAway when the database cannot be reached
+ */
+export async function sql<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+  try {
+    const result = await connections().pool.query<Row>(text, values);
+    return result.rows;
+  } catch (error) {
+    throw databaseError(error);
+  }
+}
+
+/**
+ * Runs several statements on one connection as one transaction; rolled back when `run` throws.
+ * @throws DatabaseAway when the database goes away meanwhile
+ */
+export async function inTransaction<T>(run: (client: PoolClient) => Promise<T>): Promise<T> {
+  let client: PoolClient | undefined;
+  try {
+    client = await connections().pool.connect();
+    await client.query("BEGIN");
+    const result = await run(client);
+    await client.query("COMMIT");
+    client.release();
+    return result;
+  } catch (error) {
+    // A connection on which even the rollback fails is thrown away; the server rolls back what it had begun.
+    const rolledBack = await client?.query("ROLLBACK").then(
+      () => true,
+      () => false,
+    );
+    client?.release(!rolledBack);
+    throw databaseError(error);
+  }
+}
+
+/** Closes the pool; for commands that end and tests that drop their database. */
+export async function closeDatabase(): Promise<void> {
+  const open = holder.sealpostConnections;
+  delete holder.sealpostConnections;
+  await open?.pool.end();
+}

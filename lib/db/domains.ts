@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import { NotFound, Refused } from "#lib/errors.ts";
+import { type Actor, audit } from "./audit.ts";
+import { prisma, sql } from "./client.ts";
+import { isTaken } from "./database-error.ts";
+import { newId } from "./new-id.ts";
+
+/** A registered domain of a team. */
+export interface DomainRow {
+  id: string;
+  teamId: string;
+  /** Lower-case A-labels. */
+  name: string;
+  inboxToken: string;
+  sample: boolean;
+  createdAt: Date;
+}
+
+/** A team's domain by its name, or null. */
+export function domainNamed(teamId: string, name: string): Promise<DomainRow | null> {
+  return prisma().domain.findUnique({ where: { teamId_name: { teamId, name } } });
+}
+
+/** The domain that an inbox token belongs to, or null. */
+export function domainOfInbox(token: string): Promise<DomainRow | null> {
+  return prisma().domain.findUnique({ where: { inboxToken: token } });
+}
+
+/** Names and ids of a team's domains; reports are attributed by them. */
+export function domainNames(teamId: string): Promise<{ id: string; name: string }[]> {
+  return prisma().domain.findMany({ where: { teamId }, select: { id: true, name: true } });
+}
+
+/** One domain at a glance. */
+export interface DomainSummary {
+  name: string;
+  sample: boolean;
+  /** Worst status of the last lookup, and when that was; null before the first one. */
+  worst: string | null;
+  checkedAt: Date | null;
+  /** Mode of the policy that the last lookup saw, or null. */
+  mode: string | null;
+  /** Sessions in the last 30 days of the policy type that says most (sts, then tlsa, then none); null without a report. */
+  policyType: string | null;
+  successes: number | null;
+  failures: number | null;
+  lastReportAt: Date | null;
+}
+
+/** A team's domains with their state: the worst first, then by name. */
+export async function domainSummaries(teamId: string): Promise<DomainSummary[]> {
+  const rows = await sql<Record<string, unknown>>(
+    `SELECT d.name, d.sample, l.worst, l.checked_at, l.mode, t.policy_type, t.successes, t.failures, r.received_at
+     FROM domains d
+     LEFT JOIN LATERAL (
+       SELECT worst, checked_at, mode FROM lookups
+       WHERE domain_id = d.id ORDER BY checked_at DESC LIMIT 1
+     ) l ON true
+     LEFT JOIN LATERAL (
+       SELECT policy_type, sum(successes) AS successes, sum(failures) AS failures FROM day_totals
+       WHERE domain_id = d.id AND day > (now() AT TIME ZONE 'UTC')::date - 30
+       GROUP BY policy_type
+       ORDER BY array_position(ARRAY['sts', 'tlsa', 'no-policy-found'], policy_type) NULLS LAST, policy_type LIMIT 1
+     ) t ON true
+     LEFT JOIN LATERAL (
+       SELECT max(received_at) AS received_at FROM reports WHERE domain_id = d.id
+     ) r ON true
+     WHERE d.team_id = $1
+     ORDER BY array_position(ARRAY['fail', 'error', 'warn'], l.worst) NULLS LAST, d.name`,
+    [teamId],
+  );
+  const number = (value: unknown) => (value === null ? null : Number(value));
+  return rows.map((row) => ({
+    name: String(row.name),
+    sample: row.sample === true,
+    worst: row.worst as string | null,
+    checkedAt: row.checked_at as Date | null,
+    mode: row.mode as string | null,
+    policyType: row.policy_type as string | null,
+    successes: number(row.successes),
+    failures: number(row.failures),
+    lastReportAt: row.received_at as Date | null,
+  }));
+}
+
+/** Registers a domain and makes its inbox token. @throws Refused when the team has it already */
+export async function createDomain(teamId: string, name: string, sample: boolean, by: Actor): Promise<DomainRow> {
+  const inboxToken = newInboxToken();
+  try {
+    return await prisma().$transaction(async (transaction) => {
+      const data = { id: newId(), teamId, name, inboxToken, sample, createdAt: new Date() };
+      const domain = await transaction.domain.create({ data });
+      await audit(transaction, by, { teamId, action: "domain.added", subject: name, after: { name, sample } });
+      return domain;
+    });
+  } catch (error) {
+    if (isTaken(error)) throw new Refused(`${name} is one of your team's domains already.`, "domain");
+    throw error;
+  }
+}
+
+/** Removes a domain with all its reports and lookups. @throws NotFound */
+export async function deleteDomain(teamId: string, name: string, by: Actor): Promise<void> {
+  await prisma().$transaction(
+    async (transaction) => {
+      const domain = await transaction.domain.findUnique({ where: { teamId_name: { teamId, name } } });
+      if (domain === null) throw new NotFound("This domain");
+      const reports = await transaction.report.count({ where: { domainId: domain.id } });
+      await transaction.domain.delete({ where: { id: domain.id } });
+      await audit(transaction, by, {
+        ...{ teamId, action: "domain.removed", subject: name },
+        before: { name, sample: domain.sample, reports },
+      });
+    },
+    { timeout: 120_000 },
+  );
+}
+
+/** 26 letters and digits, 128 bits: reports come without authentication, so that the address itself is the secret. */
+function newInboxToken(): string {
+  const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
+  return [...randomBytes(26)].map((byte) => alphabet[byte % alphabet.length]).join("");
+}

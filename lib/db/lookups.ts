@@ -1,0 +1,36 @@
+import type { Facts } from "#lib/checks/gather.ts";
+import type { Verdict } from "#lib/checks/verdict.ts";
+import { prisma } from "./client.ts";
+import type { Prisma } from "./generated/client.ts";
+import { newId } from "./new-id.ts";
+import { storableJson } from "./storable-json.ts";
+
+/** One look at a domain, as it was stored. */
+export interface StoredLookup {
+  id: string;
+  checkedAt: Date;
+  worst: string;
+  mode: string | null;
+  facts: Facts;
+  verdicts: Verdict[];
+}
+
+/** Keeps a lookup of a registered domain: facts and verdicts, so that old facts can be judged again. */
+export async function keepLookup(
+  domainId: string,
+  lookup: { checkedAt: Date; worst: string; mode: string | null; facts: Facts; verdicts: Verdict[] },
+): Promise<void> {
+  const json = (value: unknown): Prisma.InputJsonValue => JSON.parse(storableJson(value));
+  const { checkedAt, worst, mode, facts, verdicts } = lookup;
+  await prisma().lookup.create({
+    data: { domainId, id: newId(), checkedAt, worst, mode, facts: json(facts), verdicts: json(verdicts) },
+  });
+}
+
+/** The last lookup of a domain, or null before the first one. */
+export async function latestLookup(domainId: string): Promise<StoredLookup | null> {
+  const row = await prisma().lookup.findFirst({ where: { domainId }, orderBy: { checkedAt: "desc" } });
+  if (row === null) return null;
+  // Written by keepLookup only; a form that has changed since is judged again by the reader.
+  return { ...row, facts: row.facts as unknown as Facts, verdicts: row.verdicts as unknown as Verdict[] };
+}

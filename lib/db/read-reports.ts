@@ -1,0 +1,204 @@
+import { sql } from "./client.ts";
+import { isId } from "./new-id.ts";
+
+/** Which reports or failures a list shows; null means "all". Days are YYYY-MM-DD (UTC), both included. */
+export interface RowFilter {
+  from: string | null;
+  to: string | null;
+  policyType: string | null;
+  organization: string | null;
+  resultType: string | null;
+  cause: string | null;
+  mx: string | null;
+}
+
+export interface Page {
+  skip: number;
+  take: number;
+}
+
+export interface ReportRow {
+  id: string;
+  organization: string;
+  reportId: string | null;
+  day: string;
+  receivedAt: Date;
+  door: string;
+  quirks: string[];
+  counted: boolean;
+  policyTypes: string[];
+  successes: number;
+  failures: number;
+}
+
+/**
+ * A page of a domain's reports, the latest day first, and how many match in all. Sessions are those of the filter's policy
+ * type; without one, of the report's first type, since types must not be added up.
+ */
+export async function reportsOf(domainId: string, filter: RowFilter, page: Page) {
+  const rows = await sql<Record<string, unknown>>(
+    `SELECT r.id, r.organization, r.report_id, r.day::text AS day, r.received_at, r.door, r.quirks, r.counted,
+            p.types, p.successes, p.failures, count(*) OVER () AS total
+     FROM reports r
+     JOIN LATERAL (
+       SELECT array_agg(DISTINCT policy_type) AS types,
+              sum(successes) FILTER (WHERE policy_type = shown) AS successes,
+              sum(failures) FILTER (WHERE policy_type = shown) AS failures
+       FROM (
+         SELECT q.policy_type, q.successes, q.failures,
+                coalesce($4::text, first_value(q.policy_type) OVER (ORDER BY q.position)) AS shown
+         FROM policy_results q WHERE q.domain_id = r.domain_id AND q.report_id = r.id
+       ) q
+     ) p ON true
+     WHERE r.domain_id = $1 AND ($2::date IS NULL OR r.day >= $2) AND ($3::date IS NULL OR r.day <= $3)
+       AND ($4::text IS NULL OR $4 = ANY (p.types)) AND ($5::text IS NULL OR r.organization = $5)
+     ORDER BY r.day DESC, r.id DESC OFFSET $6 LIMIT $7`,
+    [domainId, filter.from, filter.to, filter.policyType, filter.organization, page.skip, page.take],
+  );
+  const reports = rows.map(
+    (row): ReportRow => ({
+      id: String(row.id),
+      organization: String(row.organization),
+      reportId: row.report_id as string | null,
+      day: String(row.day),
+      receivedAt: row.received_at as Date,
+      door: String(row.door),
+      quirks: row.quirks as string[],
+      counted: row.counted === true,
+      policyTypes: row.types as string[],
+      successes: Number(row.successes),
+      failures: Number(row.failures),
+    }),
+  );
+  return { reports, total: Number(rows[0]?.total ?? 0) };
+}
+
+export interface FailureRow {
+  reportId: string;
+  organization: string;
+  day: string;
+  policyType: string;
+  resultType: string;
+  cause: string;
+  mx: string | null;
+  sendingIp: string | null;
+  receivingIp: string | null;
+  sessions: number;
+  reason: string | null;
+}
+
+/** A page of a domain's failures from counted reports, the most sessions first within the latest day; and how many match. */
+export async function failuresOf(domainId: string, filter: RowFilter, page: Page) {
+  const rows = await sql<Omit<FailureRow, "sessions"> & { sessions: string; total: string; sum: string }>(
+    `SELECT f.report_id AS "reportId", f.organization, f.day::text AS day, f.policy_type AS "policyType",
+            f.result_type AS "resultType", f.cause, f.mx, f.sending_ip AS "sendingIp", f.receiving_ip AS "receivingIp",
+            f.sessions::text AS sessions, f.reason, count(*) OVER () AS total, (sum(f.sessions) OVER ())::text AS sum
+     FROM failures f
+     JOIN reports r ON r.domain_id = f.domain_id AND r.id = f.report_id AND r.counted
+     WHERE f.domain_id = $1 AND r.domain_id = $1 AND ($2::date IS NULL OR f.day >= $2) AND ($3::date IS NULL OR f.day <= $3)
+       AND ($4::text IS NULL OR f.policy_type = $4) AND ($5::text IS NULL OR f.organization = $5)
+       AND ($6::text IS NULL OR f.result_type = $6) AND ($7::text IS NULL OR f.cause = $7)
+       AND ($8::text IS NULL OR coalesce(f.mx, '') = $8)
+     ORDER BY f.day DESC, f.sessions DESC, f.report_id, f.policy, f.position OFFSET $9 LIMIT $10`,
+    [
+      ...[domainId, filter.from, filter.to, filter.policyType, filter.organization],
+      ...[filter.resultType, filter.cause, filter.mx, page.skip, page.take],
+    ],
+  );
+  const failures = rows.map(
+    ({ total: _, sum: __, ...row }): FailureRow => ({ ...row, sessions: Number(row.sessions) }),
+  );
+  return { failures, total: Number(rows[0]?.total ?? 0), sessions: Number(rows[0]?.sum ?? 0) };
+}
+
+/** One report with all that is in it, or null when the domain has none with this id. */
+export async function reportWithAll(domainId: string, id: string) {
+  if (!isId(id)) return null;
+  const [heads, policies, failures] = await Promise.all([
+    sql<ReportHead>(
+      `SELECT r.id, r.organization, r.report_id AS "reportId", r.contact, r.begin_at AS "beginAt", r.end_at AS "endAt",
+              r.day::text AS day, r.received_at AS "receivedAt", r.door, r.quirks, r.counted, r.raw_hash AS "rawHash",
+              w.file_name AS "fileName", w.size,
+              (SELECT n.id FROM reports n WHERE n.domain_id = r.domain_id AND n.identity_hash = r.identity_hash
+               AND n.counted AND n.id <> r.id LIMIT 1) AS "replacedBy"
+       FROM reports r JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash
+       WHERE r.domain_id = $1 AND r.id = $2::uuid`,
+      [domainId, id],
+    ),
+    sql<PolicyRow & { successes: string; failures: string }>(
+      `SELECT position, policy_type AS type, policy_domain AS domain, strings, mx,
+              successes::text AS successes, failures::text AS failures
+       FROM policy_results WHERE domain_id = $1 AND report_id = $2::uuid ORDER BY position`,
+      [domainId, id],
+    ),
+    sql<DetailRow & { sessions: string }>(
+      `SELECT policy, result_type AS "resultType", cause, sending_ip AS "sendingIp", mx, helo, receiving_ip AS "receivingIp",
+              sessions::text AS sessions, reason, additional
+       FROM failures WHERE domain_id = $1 AND report_id = $2::uuid ORDER BY policy, sessions DESC, position LIMIT 1000`,
+      [domainId, id],
+    ),
+  ]);
+  const head = heads[0];
+  if (head === undefined) return null;
+  return {
+    ...head,
+    policies: policies.map((policy) => ({
+      ...policy,
+      successes: Number(policy.successes),
+      failures: Number(policy.failures),
+      details: failures
+        .filter((failure) => failure.policy === policy.position)
+        .map((failure) => ({ ...failure, sessions: Number(failure.sessions) })),
+    })),
+  };
+}
+
+interface ReportHead {
+  id: string;
+  organization: string;
+  reportId: string | null;
+  contact: string | null;
+  beginAt: Date;
+  endAt: Date;
+  day: string;
+  receivedAt: Date;
+  door: string;
+  quirks: string[];
+  counted: boolean;
+  rawHash: string;
+  fileName: string | null;
+  size: number;
+  replacedBy: string | null;
+}
+
+interface PolicyRow {
+  position: number;
+  type: string;
+  domain: string | null;
+  strings: string[];
+  mx: string[];
+}
+
+interface DetailRow {
+  policy: number;
+  resultType: string;
+  cause: string;
+  sendingIp: string | null;
+  mx: string | null;
+  helo: string | null;
+  receivingIp: string | null;
+  reason: string | null;
+  additional: string | null;
+}
+
+/** The bytes as they arrived of one report, or null. */
+export async function rawFileOfReport(domainId: string, id: string) {
+  if (!isId(id)) return null;
+  const rows = await sql<{ bytes: Buffer; fileName: string | null }>(
+    `SELECT w.bytes, w.file_name AS "fileName" FROM reports r
+     JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash
+     WHERE r.domain_id = $1 AND r.id = $2::uuid`,
+    [domainId, id],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,199 @@
+import type { PoolClient } from "pg";
+import type { Failure, TlsReport } from "#lib/standards/report.ts";
+import { inTransaction } from "./client.ts";
+import { newId } from "./new-id.ts";
+import { storableJson } from "./storable-json.ts";
+import { recomputeTotals } from "./totals.ts";
+
+/** A report with its causes, ready to be stored for a domain. */
+export interface ReportToStore {
+  domainId: string;
+  report: TlsReport<Failure & { cause: string | null }>;
+  /** Never empty: the reporter's domain where the report names no organisation. */
+  organization: string;
+  door: string;
+  receivedAt: Date;
+  /** What makes two reports the same report (standards.md P24), and what makes them equal; hex SHA-256. */
+  identityHash: string;
+  contentHash: string;
+  raw: { hash: string; bytes: Buffer; fileName: string | null };
+}
+
+/** `duplicate`: this very content is stored already; `revision`: same identity, other content, the latest counts. */
+export interface StoreOutcome {
+  outcome: "stored" | "revision" | "duplicate";
+  id: string;
+}
+
+/**
+ * Stores reports, their raw bytes and the day totals that they change: all of them or, when this throws, none.
+ * Doing it twice is harmless.
+ * @returns an outcome for each report in turn
+ */
+export async function storeReports(items: readonly ReportToStore[]): Promise<StoreOutcome[]> {
+  if (items.length === 0) return [];
+  // The same report twice in one batch: the first is stored, the second is its duplicate.
+  const first = new Map<string, ReportToStore>();
+  for (const item of items) if (!first.has(keyOf(item))) first.set(keyOf(item), item);
+  const distinct = [...first.values()];
+  return inTransaction(async (client) => {
+    // One at a time per domain, in a fixed order: totals are recomputed from what all the others have committed.
+    const domainIds = [...new Set(distinct.map((item) => item.domainId))].sort();
+    for (const id of domainIds) await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [id]);
+    await insertRawFiles(client, distinct);
+    const stored = await insertReports(client, distinct);
+    const fresh = distinct.flatMap((item) => {
+      const row = stored.get(keyOf(item));
+      return row?.fresh ? [{ item, id: row.id }] : [];
+    });
+    await insertPolicies(client, fresh);
+    await insertFailures(client, fresh);
+    const replaced = await countLatestOnly(client, fresh);
+    await recomputeTotals(client, [...fresh.map(({ item }) => slotOf(item)), ...replaced]);
+    const revised = new Set(replaced.map((row) => `${row.domainId} ${row.identityHash}`));
+    return items.map((item) => {
+      const row = stored.get(keyOf(item));
+      const id = row?.id ?? "";
+      if (!row?.fresh || first.get(keyOf(item)) !== item) return { outcome: "duplicate", id };
+      return { outcome: revised.has(`${item.domainId} ${item.identityHash}`) ? "revision" : "stored", id };
+    });
+  });
+}
+
+interface Fresh {
+  item: ReportToStore;
+  id: string;
+}
+
+/** Tokens and host names stand in keys of the totals, which hold about 2,700 bytes; what is longer is no name. */
+const TOKEN_LENGTH = 64;
+const NAME_LENGTH = 253;
+
+/** A report may hold 100,000 failures with long texts; one jsonb value holds 256 MB. */
+const ROWS_AT_ONCE = 5_000;
+
+const keyOf = (item: ReportToStore) => `${item.domainId} ${item.contentHash}`;
+const slotOf = ({ domainId, organization, report }: ReportToStore) => ({ domainId, organization, day: report.day });
+
+async function insertRawFiles(client: PoolClient, items: readonly ReportToStore[]): Promise<void> {
+  const files = [...new Map(items.map((item) => [`${item.domainId} ${item.raw.hash}`, item])).values()];
+  await client.query(
+    `INSERT INTO raw_files (domain_id, hash, bytes, size, file_name, received_at)
+     SELECT domain_id, hash, bytes, octet_length(bytes), file_name, received_at
+     FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::timestamptz[])
+       AS f (domain_id, hash, bytes, file_name, received_at)
+     ON CONFLICT DO NOTHING`,
+    [
+      files.map((item) => item.domainId),
+      files.map((item) => item.raw.hash),
+      files.map((item) => item.raw.bytes),
+      files.map((item) => item.raw.fileName),
+      files.map((item) => item.receivedAt),
+    ],
+  );
+}
+
+/** Inserts what is not there yet. @returns for each key the report's id, and whether it is new */
+async function insertReports(client: PoolClient, items: readonly ReportToStore[]) {
+  const rows = items.map(({ report, ...item }) => ({
+    ...{ domain_id: item.domainId, id: newId(), organization: item.organization, report_id: report.reportId },
+    ...{ contact: report.contact, begin_at: report.begin, end_at: report.end, day: report.day },
+    ...{ received_at: item.receivedAt, door: item.door, quirks: report.quirks, raw_hash: item.raw.hash },
+    ...{ identity_hash: item.identityHash, content_hash: item.contentHash },
+  }));
+  const inserted = await client.query<{ domain_id: string; content_hash: string; id: string }>(
+    `INSERT INTO reports (domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
+                          identity_hash, content_hash, counted, raw_hash)
+     SELECT domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
+            identity_hash, content_hash, true, raw_hash
+     FROM jsonb_to_recordset($1::jsonb) AS r (domain_id uuid, id uuid, organization text, report_id text, contact text,
+       begin_at timestamptz, end_at timestamptz, day date, received_at timestamptz, door text, quirks text[],
+       identity_hash text, content_hash text, raw_hash text)
+     ON CONFLICT (domain_id, content_hash) DO NOTHING
+     RETURNING domain_id, content_hash, id`,
+    [storableJson(rows)],
+  );
+  const there = await client.query<{ domain_id: string; content_hash: string; id: string }>(
+    `SELECT r.domain_id, r.content_hash, r.id FROM reports r
+     JOIN unnest($1::uuid[], $2::text[]) AS k (domain_id, content_hash) USING (domain_id, content_hash)`,
+    [items.map((item) => item.domainId), items.map((item) => item.contentHash)],
+  );
+  const fresh = new Set(inserted.rows.map((row) => row.id));
+  return new Map(
+    there.rows.map((row) => [`${row.domain_id} ${row.content_hash}`, { id: row.id, fresh: fresh.has(row.id) }]),
+  );
+}
+
+async function insertPolicies(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
+  const rows = fresh.flatMap(({ item, id }) =>
+    item.report.policies.map((policy, position) => ({
+      ...{ domain_id: item.domainId, report_id: id, position, day: item.report.day, organization: item.organization },
+      ...{
+        policy_type: policy.type.slice(0, TOKEN_LENGTH),
+        policy_domain: policy.domain,
+        strings: policy.strings ?? [],
+        mx: policy.mx ?? [],
+      },
+      ...{ successes: policy.successes, failures: policy.failures },
+    })),
+  );
+  await client.query(
+    `INSERT INTO policy_results (domain_id, report_id, position, day, organization, policy_type, policy_domain, strings, mx,
+                                 successes, failures)
+     SELECT domain_id, report_id, position, day, organization, policy_type, policy_domain, strings, mx, successes, failures
+     FROM jsonb_to_recordset($1::jsonb) AS p (domain_id uuid, report_id uuid, position int, day date, organization text,
+       policy_type text, policy_domain text, strings text[], mx text[], successes bigint, failures bigint)`,
+    [storableJson(rows)],
+  );
+}
+
+async function insertFailures(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
+  const rows = fresh.flatMap(({ item, id }) =>
+    item.report.policies.flatMap((policy, policyPosition) =>
+      policy.details.map((detail, position) => ({
+        ...{ domain_id: item.domainId, report_id: id, policy: policyPosition, position, day: item.report.day },
+        ...{ organization: item.organization, policy_type: policy.type.slice(0, TOKEN_LENGTH) },
+        result_type: (detail.resultType ?? "").slice(0, TOKEN_LENGTH),
+        ...{ cause: (detail.cause ?? "").slice(0, TOKEN_LENGTH), mx: detail.mx?.slice(0, NAME_LENGTH) ?? null },
+        ...{ sending_ip: detail.sendingIp, helo: detail.helo },
+        ...{ receiving_ip: detail.receivingIp, sessions: detail.sessions, reason: detail.reason },
+        additional: detail.additional,
+      })),
+    ),
+  );
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+    await insertFailureRows(client, rows.slice(start, start + ROWS_AT_ONCE));
+  }
+}
+
+async function insertFailureRows(client: PoolClient, rows: readonly object[]): Promise<void> {
+  await client.query(
+    `INSERT INTO failures (domain_id, report_id, policy, position, day, organization, policy_type, result_type, cause,
+                           sending_ip, mx, helo, receiving_ip, sessions, reason, additional)
+     SELECT domain_id, report_id, policy, position, day, organization, policy_type, result_type, cause,
+            sending_ip, mx, helo, receiving_ip, sessions, reason, additional
+     FROM jsonb_to_recordset($1::jsonb) AS f (domain_id uuid, report_id uuid, policy int, position int, day date,
+       organization text, policy_type text, result_type text, cause text, sending_ip text, mx text, helo text,
+       receiving_ip text, sessions bigint, reason text, additional text)`,
+    [storableJson(rows)],
+  );
+}
+
+/** Of several revisions of one report the latest counts. @returns the reports that another one replaced */
+async function countLatestOnly(client: PoolClient, fresh: readonly Fresh[]) {
+  const changed = await client.query<{ domainId: string; identityHash: string; day: string; organization: string }>(
+    `UPDATE reports r SET counted = (r.id = latest.id)
+     FROM (
+       SELECT DISTINCT ON (a.domain_id, a.identity_hash) a.domain_id, a.identity_hash, a.id
+       FROM reports a
+       JOIN (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS k (domain_id, identity_hash)) k
+         USING (domain_id, identity_hash)
+       ORDER BY a.domain_id, a.identity_hash, a.received_at DESC, a.id DESC
+     ) latest
+     WHERE r.domain_id = latest.domain_id AND r.identity_hash = latest.identity_hash
+       AND r.counted IS DISTINCT FROM (r.id = latest.id)
+     RETURNING r.domain_id AS "domainId", r.identity_hash AS "identityHash", r.day::text AS day, r.organization`,
+    [fresh.map(({ item }) => item.domainId), fresh.map(({ item }) => item.identityHash)],
+  );
+  return changed.rows;
+}

@@ -1,0 +1,91 @@
+import type { DnsFailure } from "./dns-fact.ts";
+import { askHttps } from "./dns-https.ts";
+import { type DnsAnswer, type DnsQuestion, RCODE } from "./dns-message.ts";
+import type { ResolverAddress } from "./dns-resolvers.ts";
+import { askTcp, askUdp, type Exchange, type Sending } from "./dns-transport.ts";
+
+/** An answer (NOERROR or NXDOMAIN) with who gave it, or why nobody did. */
+export type Asked =
+  | { ok: true; answer: DnsAnswer; resolver: string }
+  | { ok: false; failure: DnsFailure; detail: string; resolver: string };
+
+export interface Asking {
+  resolvers: readonly ResolverAddress[];
+  extraRoots: string | null;
+  /** Milliseconds for each round over the resolvers. */
+  tries: readonly number[];
+  /** Labels of the resolvers known not to understand EDNS; filled here. */
+  withoutEdns: Set<string>;
+  signal?: AbortSignal | undefined;
+}
+
+/** How much a failure tells, most first: somebody's answer is worth more than silence. */
+const TELLING: DnsFailure[] = ["servfail", "refused", "malformed", "timeout", "network"];
+
+/**
+ * Asks the resolvers in order until one answers: a silent one is asked again in the next round with more patience, one
+ * that refuses is not.
+ * @param left milliseconds until the whole fact has to be there
+ * @throws the signal's reason when it is aborted
+ */
+export async function ask(question: DnsQuestion, asking: Asking, left: () => number): Promise<Asked> {
+  let failed: Asked = { ok: false, failure: "timeout", detail: "no resolver answered in time", resolver: "" };
+  let open = asking.resolvers;
+  for (const patience of asking.tries) {
+    const silent: ResolverAddress[] = [];
+    for (const resolver of open) {
+      const timeout = Math.min(patience, left());
+      if (timeout <= 0) return failed;
+      const asked = await askOne(question, resolver, asking, timeout);
+      if (asked.ok) return asked;
+      if (failed.resolver === "" || TELLING.indexOf(asked.failure) < TELLING.indexOf(failed.failure)) failed = asked;
+      if (asked.failure === "timeout" || asked.failure === "malformed") silent.push(resolver);
+    }
+    open = silent;
+  }
+  return failed;
+}
+
+async function askOne(question: DnsQuestion, to: ResolverAddress, asking: Asking, timeout: number): Promise<Asked> {
+  const edns = !asking.withoutEdns.has(to.label);
+  const sending: Sending = { question, edns, timeout, signal: asking.signal };
+  let exchange = await send(to, asking.extraRoots, sending);
+  if (edns && exchange.ok && refusesEdns(exchange.answer.rcode)) {
+    // RFC 6891 §6.2.2: such an answer means that the server does not know EDNS (or not this version).
+    exchange = await send(to, asking.extraRoots, { ...sending, edns: false });
+    if (exchange.ok && !refusesEdns(exchange.answer.rcode)) asking.withoutEdns.add(to.label);
+  }
+  const resolver = to.label;
+  if (!exchange.ok) {
+    // Nobody answered unless there is something that claims to be an answer.
+    return { ...exchange, resolver: exchange.failure === "malformed" ? resolver : "" };
+  }
+  const { answer } = exchange;
+  if (answer.rcode === RCODE.refused) {
+    return { ok: false, failure: "refused", detail: `${resolver} refused the question (REFUSED)`, resolver };
+  }
+  if (answer.rcode !== RCODE.noError && answer.rcode !== RCODE.nxDomain) {
+    return { ok: false, failure: "servfail", detail: `${resolver} answered ${rcodeName(answer.rcode)}`, resolver };
+  }
+  if (answer.referral) {
+    const detail = `${resolver} only named other servers: it does not resolve names for us`;
+    return { ok: false, failure: "servfail", detail, resolver };
+  }
+  return { ok: true, answer, resolver };
+}
+
+async function send(to: ResolverAddress, extraRoots: string | null, sending: Sending): Promise<Exchange> {
+  if (to.kind === "https") return await askHttps(to.url, extraRoots, sending);
+  const exchange = await askUdp(to.host, to.port, sending);
+  // RFC 1035 §4.2.1, RFC 7766 §5: what does not fit a datagram is asked for again over TCP.
+  return exchange.ok && exchange.answer.truncated ? await askTcp(to.host, to.port, sending) : exchange;
+}
+
+function refusesEdns(rcode: number): boolean {
+  return rcode === RCODE.formErr || rcode === RCODE.notImp || rcode === RCODE.badVers;
+}
+
+function rcodeName(rcode: number): string {
+  const names: Record<number, string> = { 1: "FORMERR", 2: "SERVFAIL", 4: "NOTIMP", 16: "BADVERS" };
+  return names[rcode] ?? `RCODE ${rcode}`;
+}

@@ -1,0 +1,23 @@
+import { hash } from "node:crypto";
+import type { ReadTlsReport } from "./json.ts";
+
+/**
+ * What makes two reports the same report (standards.md P24, quirks 21 and 22): reporter, id, range and the policy domains.
+ * Report-ids alone are not unique: one sender gives the same to two recipients.
+ * @returns hex SHA-256; the content's own hash for a report without an id, which then has no revisions
+ */
+export function identityHash(report: ReadTlsReport, contentHash: string): string {
+  if (report.reportId === null) return contentHash;
+  const domains = [...new Set(report.policies.map((policy) => policy.domain))].sort();
+  return hash("sha256", JSON.stringify([report.organization, report.reportId, report.begin, report.end, domains]));
+}
+
+/** The reporter's name as it is shown and counted: as sent, or the sender's domain (standards.md A4.1). */
+export function organizationOf(report: ReadTlsReport, submitter: string | null): string {
+  const contactDomain = report.contact?.split("@")[1]?.toLowerCase();
+  const name = report.organization ?? submitter ?? contactDomain ?? "Unnamed reporter";
+  return name.length > MAX_ORGANIZATION ? `${name.slice(0, MAX_ORGANIZATION - 1)}…` : name;
+}
+
+/** It stands in keys of the database, which hold about 2,700 bytes; real names have some 20 characters. */
+const MAX_ORGANIZATION = 120;

@@ -1,0 +1,96 @@
+import { createInflateRaw, inflateRawSync } from "node:zlib";
+import { MAX_INFLATED_BYTES, MAX_RATIO, MAX_SYNC_BYTES, RATIO_FREE_BYTES } from "./limits.ts";
+import { Refusal, type RejectedCode, rejected } from "./refusal.ts";
+
+/** What all compressed data of one file may still come to. */
+export interface Budget {
+  left: number;
+}
+
+export interface Inflated {
+  bytes: Buffer;
+  /** How many of the compressed bytes were read. */
+  read: number;
+}
+
+/** Whose deflate data it is, for reasons and codes. */
+export interface Wrapping {
+  what: string;
+  truncated: RejectedCode;
+  damaged: RejectedCode;
+}
+
+const STREAM_CHUNK = 64 * 1024;
+
+/**
+ * Inflates raw deflate data (RFC 1951), never to more than its budget and ratio allow. Throws a Refusal. Small data is
+ * done at once, large data in pieces on libuv's threads, so that a bomb is stopped long before it is big.
+ */
+export async function inflate(deflated: Buffer, sizeHint: number, budget: Budget, from: Wrapping): Promise<Inflated> {
+  try {
+    const small = deflated.length <= MAX_SYNC_BYTES;
+    const inflated = small ? inflateSmall(deflated, sizeHint, budget) : await inflateLarge(deflated, budget);
+    budget.left -= inflated.bytes.length;
+    return inflated;
+  } catch (error) {
+    const refusal = explain(error, deflated, budget, from);
+    // What was inflated in vain counts too: an archive of bombs is over when the budget is.
+    budget.left -= Math.min(allowed(deflated.length, budget), MAX_SYNC_BYTES * MAX_RATIO);
+    throw refusal;
+  }
+}
+
+/** How far some bytes may be inflated. */
+function allowed(compressed: number, budget: Budget): number {
+  return Math.min(Math.max(RATIO_FREE_BYTES, compressed * MAX_RATIO), budget.left);
+}
+
+function inflateSmall(deflated: Buffer, sizeHint: number, budget: Budget): Inflated {
+  // A buffer of the right size at once saves a third of the time; the hint is only believed as far as it costs nothing.
+  const chunkSize = Math.min(Math.max(sizeHint + 1, 1024), STREAM_CHUNK);
+  const result: unknown = inflateRawSync(deflated, {
+    info: true,
+    maxOutputLength: Math.max(allowed(deflated.length, budget), 1),
+    chunkSize,
+  });
+  if (!isInfo(result)) throw new TypeError("inflateRawSync() gave no information");
+  return { bytes: result.buffer, read: result.engine.bytesWritten };
+}
+
+function isInfo(result: unknown): result is { buffer: Buffer; engine: { bytesWritten: number } } {
+  return typeof result === "object" && result !== null && "engine" in result;
+}
+
+class TooMuch extends Error {}
+
+async function inflateLarge(deflated: Buffer, budget: Budget): Promise<Inflated> {
+  const engine = createInflateRaw({ chunkSize: STREAM_CHUNK });
+  engine.end(deflated);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of engine) {
+    size += chunk.length;
+    // The ratio is judged as it goes: a bomb is over after its first megabyte. Leaving the loop destroys the engine.
+    if (size > allowed(engine.bytesWritten, budget)) throw new TooMuch();
+    chunks.push(chunk);
+  }
+  return { bytes: Buffer.concat(chunks, size), read: engine.bytesWritten };
+}
+
+function explain(error: unknown, deflated: Buffer, budget: Budget, from: Wrapping): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (error instanceof TooMuch || code === "ERR_BUFFER_TOO_LARGE") {
+    if (allowed(deflated.length, budget) < budget.left || error instanceof TooMuch) {
+      return new Refusal(rejected("ratio", `${from.what} inflates to more than ${MAX_RATIO} times its size`));
+    }
+    const most = MAX_INFLATED_BYTES / 1024 / 1024;
+    return new Refusal(rejected("too-large", `${from.what} inflates to more than ${most} MB`));
+  }
+  if (code === "Z_BUF_ERROR") {
+    return new Refusal(rejected(from.truncated, `${from.what} is cut off: it ends before its data does`));
+  }
+  if (typeof code === "string" && code.startsWith("Z_")) {
+    return new Refusal(rejected(from.damaged, `${from.what} is damaged and cannot be inflated`));
+  }
+  return error;
+}

@@ -1,0 +1,101 @@
+import { isUtf8 } from "node:buffer";
+import { type ExplainedFailure, explainFailures } from "#lib/failures/cause.ts";
+import { readReport, type TlsReport } from "#lib/standards/report.ts";
+import type { DomainHint } from "#lib/standards/report-hints.ts";
+import { type JsonScan, scanJson } from "#lib/standards/report-json.ts";
+import type { QuirkCode } from "#lib/standards/report-quirks.ts";
+import { JSON_LIMITS, MAX_JSON_REPORTS, REPORT_LIMITS } from "./limits.ts";
+import { notAReport, type Refused, rejected } from "./refusal.ts";
+import { firstLetter, hasBom } from "./sniff.ts";
+
+/** A report with the causes of its failures: what `sealpost parse` prints and what is stored. */
+export type ReadTlsReport = TlsReport<ExplainedFailure>;
+
+/** A report that was read, or why there is none. */
+export type JsonResult =
+  | { ok: true; report: ReadTlsReport /** SHA-256 of the JSON value, in hex. */; contentHash: string }
+  | { ok: false; refused: Refused };
+
+const OPEN_OBJECT = 0x7b;
+
+/**
+ * Reads JSON that starts with an object as a TLS report. More reports behind the first are read as well, so that joined
+ * files lose nothing; anything else there is left out and named (quirk 24).
+ */
+export function readJson(sent: Buffer, knownQuirks: readonly QuirkCode[], hints: readonly DomainHint[]): JsonResult[] {
+  const quirks = [...knownQuirks];
+  if (hasBom(sent)) quirks.push("bom");
+  let bytes = sent;
+  if (!isUtf8(bytes)) {
+    quirks.push("invalid-utf8");
+    bytes = Buffer.from(bytes.toString("utf8"));
+  }
+  const results: JsonResult[] = [];
+  let at = firstLetter(bytes);
+  do {
+    const scan = scanJson(bytes, at, JSON_LIMITS);
+    const result = scan.ok ? readValue(bytes, at, scan, quirks, hints) : refuseScan(bytes, scan);
+    const last = results.at(-1);
+    if (last?.ok && !result.ok) {
+      addQuirk(last.report, "trailing-data");
+      return results;
+    }
+    results.push(result);
+    if (!scan.ok || !result.ok) return results;
+    at = nextLetter(bytes, scan.end);
+    if (at < bytes.length && bytes[at] !== OPEN_OBJECT) addQuirk(result.report, "trailing-data");
+  } while (bytes[at] === OPEN_OBJECT && results.length < MAX_JSON_REPORTS);
+  if (bytes[at] === OPEN_OBJECT) {
+    const reason = `the file has more than ${MAX_JSON_REPORTS} reports; those behind were not read`;
+    results.push({ ok: false, refused: rejected("too-many-reports", reason) });
+  }
+  return results;
+}
+
+function nextLetter(bytes: Buffer, end: number): number {
+  return end === bytes.length ? end : end + firstLetter(bytes.subarray(end));
+}
+
+function addQuirk(report: ReadTlsReport, quirk: QuirkCode): void {
+  report.quirks = [...report.quirks, quirk].sort();
+}
+
+function readValue(
+  bytes: Buffer,
+  start: number,
+  scan: JsonScan & { ok: true },
+  quirks: QuirkCode[],
+  hints: readonly DomainHint[],
+): JsonResult {
+  const text = bytes.toString("utf8", start, scan.end);
+  const value: unknown = JSON.parse(text);
+  const read = readReport(value, { limits: REPORT_LIMITS, unicodeEscapes: scan.unicodeEscapes, quirks, hints });
+  if (read.ok) {
+    const report = { ...read.report, policies: read.report.policies.map(explainFailures) };
+    return { ok: true, report, text };
+  }
+  const { fault, reason } = read;
+  const refused = fault === "not-a-tls-report" ? notAReport("other-json", reason) : rejected(fault, reason);
+  return { ok: false, refused };
+}
+
+function refuseScan(bytes: Buffer, scan: JsonScan & { ok: false }): JsonResult {
+  const at = placeOf(bytes, scan.offset);
+  const inside = scan.path === "" ? "" : ` (at ${scan.path})`;
+  const reasons = {
+    "json-syntax": () => `the JSON is broken at ${at}${inside}: ${scan.what}`,
+    "duplicate-key": () => `the key ${scan.path} is given twice, the second time at ${at} (RFC 7493 §2.3)`,
+    "json-depth": () => `the JSON is nested deeper than ${JSON_LIMITS.depth} levels at ${at}`,
+    "json-values": () => `the JSON has more than ${JSON_LIMITS.values} values`,
+  };
+  return { ok: false, refused: rejected(scan.fault, reasons[scan.fault]().slice(0, 500)) };
+}
+
+/** Line and column, from 1, of an offset; columns are counted in characters. */
+function placeOf(bytes: Buffer, offset: number): string {
+  const lineStart = offset === 0 ? 0 : bytes.lastIndexOf(0x0a, offset - 1) + 1;
+  let line = 1;
+  for (let at = bytes.indexOf(0x0a); at >= 0 && at < lineStart; at = bytes.indexOf(0x0a, at + 1)) line++;
+  const before = bytes.toString("utf8", lineStart, offset).replace(/^\ufeff/, "");
+  return `line ${line}, column ${before.length + 1}`;
+}

@@ -1,0 +1,58 @@
+import type { DomainHint } from "#lib/standards/report-hints.ts";
+import type { QuirkCode } from "#lib/standards/report-quirks.ts";
+import type { Budget } from "./inflate.ts";
+import type { ReadTlsReport } from "./json.ts";
+import { type NotAReportCode, notAReport, type Refused } from "./refusal.ts";
+
+/** What names a report's domain and sender beside the report itself. None of it is proven. */
+export interface Hints {
+  /** From the mail's header and subject and the file's name, best first. */
+  domains: DomainHint[];
+  /** Domain of the sender, from the mail's header or subject, or else from the file's name. */
+  submitter: string | null;
+}
+
+/** A report that was read. */
+export interface DecodedReport {
+  outcome: "report";
+  report: ReadTlsReport;
+  hints: Hints;
+  /** SHA-256 of the report's JSON, in hex; made when it is asked for. */
+  readonly contentHash: string;
+}
+
+/** One report, or why there is none. */
+export type Decoded = DecodedReport | Refused;
+
+/** Where in a file some bytes were found. */
+export interface Place {
+  /** Name of the file, attachment or entry. */
+  name: string | null;
+  /** What the mail around says. */
+  mail: Hints | null;
+  quirks: readonly QuirkCode[];
+  gzips: number;
+  zips: number;
+  mails: number;
+  budget: Budget;
+}
+
+/** Reads what was found inside a container. Never throws. */
+export type ReadInside = (bytes: Buffer, place: Place) => Promise<Decoded[]>;
+
+/**
+ * What a container comes to: its reports and what was rejected in it. What is no report only counts when there is nothing
+ * else, since every mail has a text and many archives a note.
+ */
+export function choose(results: Decoded[], code: NotAReportCode, reason: string): Decoded[] {
+  const ours = results.filter((result) => result.outcome !== "not-a-report");
+  if (ours.length > 0) return ours;
+  return [results.find((result) => "code" in result && result.code === "dmarc-report") ?? notAReport(code, reason)];
+}
+
+/** The result with the place in its reason. */
+export function within(kind: string, name: string, result: Decoded): Decoded {
+  if (result.outcome === "report") return result;
+  const short = name.length > 100 ? `${name.slice(0, 100)}…` : name;
+  return { ...result, reason: `in the ${kind} "${short}": ${result.reason}` };
+}

@@ -1,0 +1,45 @@
+import type { QuirkCode } from "#lib/standards/report-quirks.ts";
+import { endOfZip, readZip } from "./archive.ts";
+import { gunzip } from "./gzip.ts";
+import { MAX_ARCHIVE_LAYERS, MAX_COMPRESSED_BYTES } from "./limits.ts";
+import { choose, type Decoded, type Place, type ReadInside, within } from "./place.ts";
+import { Refusal, type Refused, rejected } from "./refusal.ts";
+
+/** Reads what a gzip file holds. Throws a Refusal. */
+export async function readGzip(bytes: Buffer, place: Place, readInside: ReadInside): Promise<Decoded[]> {
+  if (bytes.length > MAX_COMPRESSED_BYTES) return [tooLarge("gzip data", bytes)];
+  if (place.gzips === MAX_ARCHIVE_LAYERS) return [rejected("nested-archive", "it is gzip data inside gzip data")];
+  const { bytes: inside, quirks } = await gunzip(bytes, place.budget);
+  const allQuirks = quirks.length === 0 ? place.quirks : [...place.quirks, ...quirks];
+  return readInside(inside, { ...place, gzips: place.gzips + 1, quirks: allQuirks });
+}
+
+/** Reads what a zip archive holds; an entry that cannot be read stops no other. */
+export async function readArchive(sent: Buffer, place: Place, readInside: ReadInside): Promise<Decoded[]> {
+  if (sent.length > MAX_COMPRESSED_BYTES) return [tooLarge("zip archive", sent)];
+  if (place.zips === MAX_ARCHIVE_LAYERS)
+    return [rejected("nested-archive", "it is a zip archive inside a zip archive")];
+  const bytes = sent.subarray(0, endOfZip(sent));
+  const quirks: QuirkCode[] = [...place.quirks];
+  if (bytes.length < sent.length) quirks.push("zip-trailing-data");
+  const results: Decoded[] = [];
+  try {
+    for await (const { name, content } of readZip(bytes, place.budget)) {
+      const inside = Buffer.isBuffer(content)
+        ? await readInside(content, { ...place, name, quirks, zips: place.zips + 1 })
+        : [content];
+      for (const result of inside) results.push(within("entry", name, result));
+    }
+  } catch (error) {
+    // What was read before stays read.
+    if (!(error instanceof Refusal)) throw error;
+    results.push(error.refused);
+  }
+  return choose(results, "no-report-in-zip", "the zip archive has no TLS report in it");
+}
+
+function tooLarge(what: string, bytes: Buffer): Refused {
+  const mb = (size: number) => (size / 1024 / 1024).toFixed(1);
+  const reason = `the ${what} has ${mb(bytes.length)} MB, more than ${mb(MAX_COMPRESSED_BYTES)} MB`;
+  return rejected("too-large", reason);
+}

@@ -1,0 +1,48 @@
+import { readHelo, readName } from "./report-name.ts";
+import { type Fields, pick, type Reading } from "./report-reading.ts";
+import { readCount, readIp, readText, readToken } from "./report-text.ts";
+import { isResultType } from "./result-types.ts";
+
+/** One entry of `failure-details` (RFC 8460 §4.3, §4.4). */
+export interface Failure {
+  /** Token as sent, in lower case when it is one of the registry. */
+  resultType: string | null;
+  sendingIp: string | null;
+  mx: string | null;
+  helo: string | null;
+  receivingIp: string | null;
+  sessions: number;
+  reason: string | null;
+  additional: string | null;
+}
+
+// RFC 3986 §3.1: a scheme, a colon, and no blanks. It is shown as text and never fetched.
+const URI = /^[a-z][a-z0-9+.-]*:[^\s]+$/i;
+
+/** Reads one failure. Each key may be absent, null or "" (quirks 14 to 16); a missing count is 1 (quirk 17). */
+export function readFailure(reading: Reading, fields: Fields): Failure {
+  const resultType = readToken(reading, fields["result-type"], isResultType, "result-type-case", "result-type-unknown");
+  if (resultType === null) reading.quirks.add("result-type-missing");
+  const mx = pick(reading, fields, "receiving-mx-hostname", "receiving-mx-host-name", "receiving-mx-alias");
+  const reason = pick(reading, fields, "failure-reason-code", "failure-error-code", "reason-alias");
+  const sessions = readCount(reading, fields["failed-session-count"], "failed-session-count");
+  if (sessions === null) reading.quirks.add("count-missing");
+  return {
+    resultType,
+    sendingIp: readIp(reading, fields["sending-mta-ip"]),
+    mx: readName(reading, mx),
+    helo: readHelo(reading, fields["receiving-mx-helo"]),
+    receivingIp: readIp(reading, fields["receiving-ip"]),
+    sessions: sessions ?? 1,
+    reason: readText(reading, reason),
+    additional: readAdditional(reading, fields),
+  };
+}
+
+// Quirk 4: the RFC's own example has blanks in it, and tlsrpt-reporter sends a sentence.
+function readAdditional(reading: Reading, fields: Fields): string | null {
+  const sent = pick(reading, fields, "additional-information", "additional-info-uri", "additional-alias");
+  const text = readText(reading, sent);
+  if (text !== null && !URI.test(text)) reading.quirks.add("additional-not-uri");
+  return text;
+}

@@ -1,0 +1,144 @@
+import { CHECKS, type CheckName, type Status } from "#lib/checks/verdict.ts";
+import type { HttpAnswer, PolicyHost } from "./policy-host.ts";
+import type { Switches, ZoneRecords } from "./zone.ts";
+
+/** One domain of the lab: how it is, and what a lookup has to say about it. */
+export interface WorldDomain {
+  /** Under .test. */
+  name: string;
+  /** A sentence on what is special. */
+  about: string;
+  /** Rows of the requirements that it stands for, such as M10 or T3. */
+  rows: string[];
+  names: Map<string, ZoneRecords>;
+  switches: Map<string, Switches>;
+  policyHost: PolicyHost | null;
+  expect: Record<CheckName, Status>;
+  /** Code of the finding that tells what is special; null where all is well. */
+  finding: string | null;
+}
+
+/** What differs from a domain on which all is well. An "@" in a name or pattern, and "{domain}" in a TXT, stand for the domain. */
+export interface Differences {
+  /** Preference and host. Null: no MX at all. */
+  mx?: [number, string][] | null;
+  /** TXT records at _mta-sts, each one string or several. Null: none. */
+  record?: string | (string | string[])[] | null;
+  /** TXT records at _smtp._tls, likewise. */
+  tlsRpt?: string | (string | string[])[] | null;
+  /** The policy: its fields, its whole text, or a change to the text of a good one. */
+  policy?: Fields | string | ((good: string) => string);
+  /** How the host answers; with the policy unless it says otherwise. */
+  answer?: Partial<HttpAnswer>;
+  host?: Omit<PolicyHost, "answer">;
+  /** Addresses of the policy host. */
+  addresses?: { A?: string[]; AAAA?: string[] };
+  /** Names with what they hold instead. Null removes. */
+  names?: Record<string, ZoneRecords | null>;
+  /** Switches for names and all that is below them. */
+  switches?: Record<string, Switches>;
+}
+
+/** Fields of a policy, with values as they are to be written. */
+export interface Fields {
+  version?: string;
+  mode?: string;
+  maxAge?: string | number;
+  mx?: string[];
+  /** Lines after the others. */
+  more?: string[];
+}
+
+export const LOOPBACK = "127.0.0.1";
+/** Takes the reports of all domains. */
+export const REPORTS_HOST = "mail.reports.test";
+
+/** No policy host can be reached, so nothing that follows is tested. */
+export const AFTER_HOST = {
+  "mta-sts-certificate": "skipped",
+  "mta-sts-fetch": "skipped",
+  "mta-sts-policy": "skipped",
+  "mta-sts-mode": "skipped",
+  "mta-sts-max-age": "skipped",
+  "mta-sts-mx": "skipped",
+} as const;
+
+const MONTH = 30 * 24 * 60 * 60;
+
+/**
+ * A domain that is well but for its differences, and passes every check but for those named.
+ * @param label name without ".test"
+ */
+export function domain(
+  label: string,
+  about: string,
+  rows: string[],
+  differences: Differences = {},
+  expected: Partial<Record<CheckName, Status>> = {},
+  finding: string | null = null,
+): WorldDomain {
+  const name = `${label}.test`;
+  const expect = Object.fromEntries(CHECKS.map((check) => [check, expected[check] ?? "pass"]));
+  return {
+    name,
+    about,
+    rows,
+    names: namesOf(name, differences),
+    switches: new Map(Object.entries(differences.switches ?? {}).map(([below, value]) => [full(below, name), value])),
+    policyHost: { ...differences.host, answer: { body: bodyOf(name, differences.policy), ...differences.answer } },
+    expect: expect as WorldDomain["expect"],
+    finding,
+  };
+}
+
+/** The text of a policy, lines ended by CRLF. */
+function policyText(name: string, fields: Fields): string {
+  const { version = "STSv1", mode = "enforce", maxAge = MONTH, mx = ["mx1.@"], more = [] } = fields;
+  const patterns = mx.map((pattern) => `mx: ${full(pattern, name)}`);
+  return [`version: ${version}`, `mode: ${mode}`, ...patterns, `max_age: ${maxAge}`, ...more, ""].join("\r\n");
+}
+
+function namesOf(name: string, differences: Differences): Map<string, ZoneRecords> {
+  const { mx = [[10, "mx1.@"]], record = "v=STSv1; id=20261001T120000;", addresses = { A: [LOOPBACK] } } = differences;
+  const { tlsRpt = "v=TLSRPTv1; rua=mailto:tls-reports@reports.{domain}" } = differences;
+  const names = new Map<string, ZoneRecords>();
+  names.set(name, mx === null ? {} : { MX: mx.map(([preference, host]) => [preference, full(host, name)]) });
+  for (const [, host] of mx ?? []) {
+    const exchange = full(host, name);
+    if (exchange !== "." && exchange !== name && exchange.endsWith(".test")) names.set(exchange, { A: [LOOPBACK] });
+  }
+  if (record !== null) names.set(`_mta-sts.${name}`, { TXT: strings(record, name) });
+  if (tlsRpt !== null) {
+    names.set(`_smtp._tls.${name}`, { TXT: strings(tlsRpt, name) });
+    names.set(`reports.${name}`, { MX: [[10, REPORTS_HOST]] });
+  }
+  names.set(`mta-sts.${name}`, addresses);
+  for (const [below, records] of Object.entries(differences.names ?? {})) {
+    if (records === null) names.delete(full(below, name));
+    else names.set(full(below, name), inFull(records, name));
+  }
+  return names;
+}
+
+function strings(records: string | (string | string[])[], name: string): string[][] {
+  return [records].flat().map((one) => [one].flat().map((text) => text.replaceAll("{domain}", name)));
+}
+
+function bodyOf(name: string, policy: Differences["policy"] = {}): string {
+  if (typeof policy === "string") return policy;
+  return typeof policy === "function" ? policy(policyText(name, {})) : policyText(name, policy);
+}
+
+function inFull(records: ZoneRecords, name: string): ZoneRecords {
+  const { CNAME, MX, TXT } = records;
+  return {
+    ...records,
+    ...(TXT === undefined ? {} : { TXT: strings(TXT, name) }),
+    ...(CNAME === undefined ? {} : { CNAME: full(CNAME, name) }),
+    ...(MX === undefined ? {} : { MX: MX.map(([preference, host]) => [preference, full(host, name)]) }),
+  };
+}
+
+function full(text: string, name: string): string {
+  return text.replaceAll("@", name);
+}

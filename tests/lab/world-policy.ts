@@ -1,0 +1,181 @@
+import { domain, type WorldDomain } from "./world-domain.ts";
+
+/** The policy is invalid, so that nothing is known of what it wants. */
+export const INVALID = {
+  "mta-sts-policy": "fail",
+  "mta-sts-mode": "skipped",
+  "mta-sts-max-age": "skipped",
+  "mta-sts-mx": "skipped",
+} as const;
+const MODE_WRONG = { ...INVALID, "mta-sts-mode": "fail" } as const;
+const ODD = { "mta-sts-policy": "warn" } as const;
+const NOTE = { "mta-sts-policy": "info" } as const;
+
+/** Lines, keys, version and mode of the policy (RFC 8461 §3.2). */
+export const POLICY_DOMAINS: WorldDomain[] = [
+  domain("policy-lf-only", "The lines of its policy end with LF alone, as they may.", ["M40"], {
+    policy: (text) => text.replaceAll("\r\n", "\n"),
+  }),
+  domain(
+    "policy-bare-cr",
+    "The lines of its policy end with CR alone.",
+    ["M40"],
+    { policy: (text) => text.replaceAll("\r\n", "\r") },
+    INVALID,
+    "sts-policy-bare-cr",
+  ),
+  domain("policy-without-last-line-end", "The last line of its policy does not end, as it may.", ["M40"], {
+    policy: (text) => text.trimEnd(),
+  }),
+  domain("policy-trailing-blanks", "The lines of its policy have blanks at the end, as they may.", ["M40"], {
+    policy: (text) => text.replaceAll("\r\n", "  \t\r\n"),
+  }),
+  domain("policy-without-blanks", "The lines of its policy have no blank after the colon, as they may.", ["M41"], {
+    policy: (text) => text.replaceAll(": ", ":"),
+  }),
+  domain(
+    "policy-blank-lines",
+    "Its policy has blank lines.",
+    ["M41"],
+    { policy: (text) => text.replaceAll("\r\n", "\r\n\r\n") },
+    ODD,
+    "sts-policy-blank-line",
+  ),
+  domain(
+    "policy-leading-blanks",
+    "A line of its policy begins with blanks.",
+    ["M41"],
+    { policy: (text) => text.replace(/mode:/, "  mode:") },
+    ODD,
+    "sts-policy-leading-blank",
+  ),
+  domain(
+    "policy-blank-before-colon",
+    "A line of its policy has a blank before the colon.",
+    ["M41"],
+    { policy: (text) => text.replace(/mode:/, "mode :") },
+    ODD,
+    "sts-policy-blank-before-colon",
+  ),
+  domain(
+    "policy-with-comment",
+    "Its policy has a comment, which the grammar does not know.",
+    ["M41"],
+    { policy: (text) => `# our policy\r\n${text}` },
+    ODD,
+    "sts-policy-comment",
+  ),
+  domain(
+    "policy-without-version",
+    "Its policy names no version.",
+    ["M42"],
+    { policy: (text) => text.replace(/version: STSv1\r\n/, "") },
+    INVALID,
+    "sts-policy-version-missing",
+  ),
+  domain(
+    "policy-wrong-version",
+    "Its policy is of a version that nobody knows.",
+    ["M42"],
+    { policy: { version: "STSv2" } },
+    INVALID,
+    "sts-policy-version-invalid",
+  ),
+  domain(
+    "policy-version-not-first",
+    "Its policy names its version last.",
+    ["M42"],
+    { policy: (text) => `${text.replace("version: STSv1\r\n", "")}version: STSv1\r\n` },
+    ODD,
+    "sts-policy-version-not-first",
+  ),
+  domain(
+    "policy-without-mode",
+    "Its policy names no mode.",
+    ["M43"],
+    { policy: (text) => text.replace(/mode: enforce\r\n/, "") },
+    MODE_WRONG,
+    "sts-policy-mode-missing",
+  ),
+  domain(
+    "policy-mode-capital",
+    "Its policy says Enforce with a capital letter.",
+    ["M43", "M49"],
+    { policy: { mode: "Enforce" } },
+    MODE_WRONG,
+    "sts-policy-mode-invalid",
+  ),
+  domain(
+    "policy-mode-report",
+    "Its policy is in the mode report, which was in an early draft only.",
+    ["M43"],
+    { policy: { mode: "report" } },
+    MODE_WRONG,
+    "sts-policy-mode-invalid",
+  ),
+  domain(
+    "policy-key-capital",
+    "Its policy writes the key Max_Age.",
+    ["M49"],
+    { policy: (text) => text.replace(/max_age/, "Max_Age") },
+    INVALID,
+    "sts-policy-key-misspelt",
+  ),
+  domain(
+    "policy-testing",
+    "Its policy is in testing.",
+    ["M71"],
+    { policy: { mode: "testing" } },
+    { "mta-sts-mode": "info" },
+    "sts-mode-testing",
+  ),
+  domain(
+    "policy-none",
+    "Its policy says none, as before a removal.",
+    ["M52", "M72", "M76"],
+    { policy: { mode: "none", maxAge: 86_400 } },
+    { "mta-sts-mode": "info", "mta-sts-mx": "skipped" },
+    "sts-mode-none-removal",
+  ),
+  domain(
+    "policy-unknown-key",
+    "Its policy has a key that senders ignore.",
+    ["M50"],
+    { policy: { more: ["contact: mail@example.test"] } },
+    NOTE,
+    "sts-policy-unknown-key",
+  ),
+  domain(
+    "policy-repeated-mode",
+    "Its policy names two modes; the first counts.",
+    ["M50"],
+    { policy: { more: ["mode: testing"] } },
+    ODD,
+    "sts-policy-repeated-key",
+  ),
+  domain(
+    "policy-control-character",
+    "A value in its policy holds a control character.",
+    ["M51"],
+    { policy: { more: ["note: a\x01b"] } },
+    INVALID,
+    "sts-policy-control-character",
+  ),
+  domain(
+    "policy-with-bom",
+    "Its policy begins with a byte order mark.",
+    ["M51"],
+    { policy: (text) => `\xef\xbb\xbf${text}` },
+    INVALID,
+    "sts-policy-bom",
+  ),
+  domain("policy-empty", "Its policy is empty.", ["M42"], { policy: "" }, INVALID, "sts-policy-empty"),
+  domain(
+    "policy-as-record",
+    "Where the policy belongs stands the text of the DNS record.",
+    ["M42"],
+    { policy: "v=STSv1; id=20260101;\r\n" },
+    MODE_WRONG,
+    "sts-policy-line-malformed",
+  ),
+];

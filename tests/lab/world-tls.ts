@@ -1,0 +1,135 @@
+import { AFTER_HOST, domain, type WorldDomain } from "./world-domain.ts";
+
+const CERTIFICATE_WRONG = { ...AFTER_HOST, "mta-sts-certificate": "fail" } as const;
+const NO_HANDSHAKE = { ...AFTER_HOST, "mta-sts-certificate": "error" } as const;
+const NO_CONNECTION = { ...AFTER_HOST, "mta-sts-fetch": "fail" } as const;
+
+/** The TLS side of the policy host (RFC 8461 §3.3). */
+export const TLS_DOMAINS: WorldDomain[] = [
+  domain(
+    "cert-expired",
+    "The certificate of its policy host has expired.",
+    ["M24"],
+    { host: { certificate: "expired" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-expired",
+  ),
+  domain(
+    "cert-not-yet-valid",
+    "The certificate of its policy host is valid from tomorrow.",
+    ["M24"],
+    { host: { certificate: "not-yet-valid" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-not-yet-valid",
+  ),
+  domain(
+    "cert-self-signed",
+    "The certificate of its policy host is self-signed.",
+    ["M24"],
+    { host: { certificate: "self-signed" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-self-signed",
+  ),
+  domain(
+    "cert-unknown-ca",
+    "The certificate of its policy host comes from an authority that nobody trusts.",
+    ["M24"],
+    { host: { certificate: "unknown-authority" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-untrusted-root",
+  ),
+  domain(
+    "cert-no-intermediate",
+    "Its policy host does not send the intermediate certificate.",
+    ["M24"],
+    { host: { certificate: "no-intermediate" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-chain-incomplete",
+  ),
+  domain(
+    "cert-wrong-name",
+    "The certificate of its policy host names the provider instead.",
+    ["M24", "M27"],
+    { host: { certificate: "other-name" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-name-mismatch",
+  ),
+  domain(
+    "cert-common-name-only",
+    "The certificate of its policy host has its name only as common name.",
+    ["M25"],
+    { host: { certificate: "common-name-only" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-common-name-only",
+  ),
+  domain(
+    "cert-partial-wildcard",
+    "The certificate of its policy host has a star as a part of a label.",
+    ["M25"],
+    { host: { certificate: "partial-wildcard" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-name-mismatch",
+  ),
+  domain(
+    "cert-double-wildcard",
+    "The certificate of its policy host has two stars.",
+    ["M25"],
+    { host: { certificate: "double-wildcard" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-name-mismatch",
+  ),
+  domain(
+    "cert-wildcard-too-deep",
+    "The wildcard of its certificate would have to cover two labels.",
+    ["M25"],
+    { host: { certificate: "wildcard-too-deep" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-name-mismatch",
+  ),
+  domain("cert-wildcard", "The certificate of its policy host is a wildcard, as it may be.", ["M25"], {
+    host: { certificate: "wildcard" },
+  }),
+  domain("cert-without-subject", "The certificate of its policy host has names but no subject, as it may.", ["M25"], {
+    host: { certificate: "no-subject" },
+  }),
+  domain(
+    "tls-1-1-only",
+    "Its policy host speaks no TLS newer than 1.1.",
+    ["M34"],
+    { host: { tls: "1.1-only" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-tls-too-old",
+  ),
+  domain(
+    "tls-1-0-offered",
+    "Its policy host still offers TLS 1.0 and 1.1.",
+    ["M34"],
+    { host: { tls: "1.0-and-newer" } },
+    { "mta-sts-certificate": "warn" },
+    "sts-certificate-legacy-tls",
+  ),
+  domain(
+    "tls-alert",
+    "Its policy host breaks off the handshake with an alert.",
+    ["M27", "M34"],
+    { host: { tls: "alert" } },
+    CERTIFICATE_WRONG,
+    "sts-certificate-handshake-failed",
+  ),
+  domain(
+    "tls-hangs",
+    "Its policy host accepts the connection and says nothing.",
+    ["M29"],
+    { host: { tls: "hangs" } },
+    NO_HANDSHAKE,
+    "sts-certificate-timeout",
+  ),
+  domain(
+    "tls-closes",
+    "Its policy host closes the connection at once.",
+    ["M31"],
+    { host: { tls: "closes" } },
+    NO_CONNECTION,
+    "sts-fetch-connection-reset",
+  ),
+];

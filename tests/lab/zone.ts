@@ -1,0 +1,71 @@
+/** What the lab's DNS does with the questions about a name, besides answering them. */
+export interface Switches {
+  /** Instead of an answer. */
+  fault?: "servfail" | "refused" | "silent" | "malformed";
+  /** The AD bit, for those who ask for it. */
+  authenticated?: boolean;
+  /** TC over UDP; the whole answer only over TCP. */
+  truncated?: boolean;
+  /** Only the CNAME, not what it leads to: a server that does not resolve. */
+  aliasOnly?: boolean;
+  /** A forged answer (wrong id) and one to another question come first. */
+  forgedFirst?: boolean;
+  /** FORMERR to whoever uses EDNS. */
+  withoutEdns?: boolean;
+  /** Milliseconds before the answer. */
+  delay?: number;
+}
+
+/** Records of one type each, as in a zone file; a TXT is a list of its character-strings, octets as latin1 chars. */
+export interface ZoneRecords {
+  A?: string[];
+  AAAA?: string[];
+  CNAME?: string;
+  NS?: string[];
+  MX?: [preference: number, exchange: string][];
+  TXT?: string[][];
+  TLSA?: { usage: number; selector: number; matchingType: number; certificate: Buffer }[];
+  CAA?: { flags?: number; tag: "issue" | "issuewild" | "iodef"; value: string }[];
+  /** Seconds, for all records of the name; an hour unless given. */
+  ttl?: number;
+}
+
+/** Full names in lower case without the trailing dot. "*.name" is a wildcard (RFC 4592). */
+export interface Zone {
+  names: Map<string, ZoneRecords>;
+  /** For a name and everything below it; the closest name wins. */
+  switches: Map<string, Switches>;
+}
+
+/** What the zone holds at a name: its records, {} where only names below it exist, null where there is nothing. */
+export function zoneAt(zone: Zone, name: string): ZoneRecords | null {
+  const exact = zone.names.get(name);
+  if (exact) return exact;
+  if (exists(zone, name)) return {};
+  // RFC 4592 §3.3.1: the wildcard of the closest encloser stands for names that do not exist.
+  for (let encloser = parentOf(name); encloser !== ""; encloser = parentOf(encloser)) {
+    const wildcard = zone.names.get(`*.${encloser}`);
+    if (wildcard) return wildcard;
+    if (exists(zone, encloser)) return null;
+  }
+  return null;
+}
+
+/** The switches that hold for a name. */
+export function switchesAt(zone: Zone, name: string): Switches {
+  for (let at = name; at !== ""; at = parentOf(at)) {
+    const switches = zone.switches.get(at);
+    if (switches) return switches;
+  }
+  return {};
+}
+
+function exists(zone: Zone, name: string): boolean {
+  if (zone.names.has(name)) return true;
+  return [...zone.names.keys()].some((other) => other.endsWith(`.${name}`));
+}
+
+function parentOf(name: string): string {
+  const dot = name.indexOf(".");
+  return dot < 0 ? "" : name.slice(dot + 1);
+}
