@@ -35,6 +35,7 @@ export async function revokeOthersAction(_: FormState, form: FormData): Promise<
     const user = await requireUser("/account");
     const count = await revokeOtherSessions(user.sessionId, user);
     revalidatePath("/account");
+    if (count === 0) return "There is no other session.";
     return count === 1 ? "One session is ended." : `${count} sessions are ended.`;
   });
 }

@@ -98,19 +98,32 @@ export default async function AccountPage() {
             </tr>
           ))}
         </Table>
-        {sessions.length > 1 && (
-          <div className="pt-4">
-            <ActionForm action={revokeOthersAction} submit="End all other sessions" look="danger" />
-          </div>
-        )}
+        <div className="pt-4">
+          <ActionForm action={revokeOthersAction} submit="End all other sessions" look="danger" />
+        </div>
       </Card>
     </>
   );
 }
 
+// Each browser also names the ones that it wants to pass for, so that the order decides.
+const BROWSERS = [
+  [/\bEdg\//, "Edge"],
+  [/\bFirefox\//, "Firefox"],
+  [/Chrome\//, "Chrome"],
+  [/\bSafari\//, "Safari"],
+] as const;
+const SYSTEMS = [
+  [/\bAndroid\b/, "Android"],
+  [/\biP(?:hone|ad)\b/, "iOS"],
+  [/\bWindows\b/, "Windows"],
+  [/\bMac OS X\b/, "macOS"],
+  [/\bLinux\b/, "Linux"],
+] as const;
+
 /** "Firefox on Linux" from a User-Agent header; the header itself when it is of an unknown form. */
 function browserName(userAgent: string): string {
-  const browser = /\b(Edg|Firefox|Chrome|Safari)\//.exec(userAgent)?.[1]?.replace("Edg", "Edge");
-  const system = /\b(Windows|Android|iPhone|iPad|Mac OS X|Linux)\b/.exec(userAgent)?.[1]?.replace("Mac OS X", "macOS");
+  const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1];
+  const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
   return browser && system ? `${browser} on ${system}` : userAgent || "Unknown";
 }

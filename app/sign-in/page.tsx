@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { redirect } from "next/navigation";
 import type { PageProps } from "#app/page-props.ts";
 import { safePath } from "#app/safe-path.ts";
@@ -7,6 +6,7 @@ import { currentUser } from "#app/session.ts";
 import { SignInForm, SingleSignOnButton } from "#components/layout/sign-in-form.tsx";
 import { Notice } from "#components/ui/card.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { signUpIsOpen } from "#lib/accounts/sign-up.ts";
 import { settings } from "#lib/settings.ts";
 
@@ -37,16 +37,11 @@ export default async function SignInPage({ searchParams }: PageProps) {
       <SignInForm next={path} email={typeof email === "string" ? email : ""} />
       {oidc && <SingleSignOnButton name={oidc.name} next={path} />}
       <p className="text-muted">
-        <Link href="/forgot-password" className="text-accent underline">
-          Forgot the password?
-        </Link>
+        <TextLink href="/forgot-password">Forgot the password?</TextLink>
       </p>
       {(await signUpIsOpen()) && (
         <p className="text-muted">
-          No account yet?{" "}
-          <Link href="/sign-up" className="text-accent underline">
-            Sign up
-          </Link>
+          No account yet? <TextLink href="/sign-up">Sign up</TextLink>
         </p>
       )}
     </div>

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { redirect } from "next/navigation";
 import { currentUser } from "#app/session.ts";
 import { ActionForm, FormField } from "#components/ui/action-form.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { PASSWORD_MIN } from "#lib/accounts/password.ts";
 import { signUpIsOpen } from "#lib/accounts/sign-up.ts";
 import { signUpAction } from "./actions.ts";
@@ -17,10 +17,7 @@ export default async function SignUpPage() {
       <div className="mx-auto w-full max-w-sm space-y-6">
         <PageHeading title="Sign-up is by invitation">
           Ask an administrator of your team for a link. If you have an account,{" "}
-          <Link href="/sign-in" className="text-accent underline">
-            sign in
-          </Link>
-          .
+          <TextLink href="/sign-in">sign in</TextLink>.
         </PageHeading>
       </div>
     );
@@ -50,10 +47,7 @@ export default async function SignUpPage() {
         />
       </ActionForm>
       <p className="text-muted">
-        You have an account?{" "}
-        <Link href="/sign-in" className="text-accent underline">
-          Sign in
-        </Link>
+        You have an account? <TextLink href="/sign-in">Sign in</TextLink>
       </p>
     </div>
   );

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { formatDay } from "#components/ui/time.tsx";
 import type { FileResult, Outcome } from "./send-files.ts";
 
@@ -36,11 +36,7 @@ export function FileOutcomes({ results, quarantineHref }: { results: readonly Fi
               <StatusBadge {...WORDS[outcome.outcome]} />
               <p className="break-words text-muted">
                 {describe(outcome)}{" "}
-                {outcome.outcome === "quarantined" && (
-                  <Link href={quarantineHref} className="text-accent hover:underline">
-                    To the quarantine
-                  </Link>
-                )}
+                {outcome.outcome === "quarantined" && <TextLink href={quarantineHref}>To the quarantine</TextLink>}
               </p>
             </>
           )}

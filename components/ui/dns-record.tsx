@@ -1,15 +1,13 @@
 import { CopyButton } from "./copy-button.tsx";
 import { ScrollBox } from "./scroll-box.tsx";
 
-/** A DNS record or file to publish, exactly as it has to be, with a copy button for each part. */
+/** A DNS record to publish, exactly as it has to be, with a copy button for each part. */
 export function DnsRecord({ name, type = "TXT", value }: { name: string; type?: string; value: string }) {
   return (
-    <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-2 rounded-md border border-line bg-sunken p-3">
-      <Row label="Name" value={name} what="the record's name" />
-      <dt className="text-muted text-xs">Type</dt>
-      <dd className="col-span-2 font-mono">{type}</dd>
-      <Row label="Value" value={value} what="the record's value" />
-    </dl>
+    <div className="space-y-2 rounded-md border border-line bg-sunken p-3">
+      <CopyLine label={`Name of the ${type} record`} text={name} what="the record's name" />
+      <CopyLine label="Value" text={value} what="the record's value" />
+    </div>
   );
 }
 
@@ -26,14 +24,15 @@ export function FileToPublish({ address, text }: { address: string; text: string
   );
 }
 
-function Row({ label, value, what }: { label: string; value: string; what: string }) {
+/** A text with its name and a copy button. */
+export function CopyLine({ label, text, what }: { label: string; text: string; what: string }) {
   return (
-    <>
-      <dt className="text-muted text-xs">{label}</dt>
-      <dd className="min-w-0 break-all font-mono">{value}</dd>
-      <dd>
-        <CopyButton text={value} what={what} />
-      </dd>
-    </>
+    <div className="flex items-end justify-between gap-3">
+      <p className="min-w-0">
+        <span className="block text-muted text-xs">{label}</span>
+        <span className="break-all font-mono">{text}</span>
+      </p>
+      <CopyButton text={text} what={what} />
+    </div>
   );
 }

@@ -33,7 +33,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   entry("mta-sts-certificate", ["mta-sts-host"], ["policyFetch"], checkMtaStsCertificate),
   // Not behind the certificate: a host that was not reached is told here, and the certificate skipped.
   entry("mta-sts-fetch", ["mta-sts-host"], ["policyFetch"], checkMtaStsFetch),
-  entry("mta-sts-policy", ["mta-sts-fetch"], ["policyFetch"], checkMtaStsPolicy),
+  entry("mta-sts-policy", ["mta-sts-fetch"], ["mx", "policyFetch"], checkMtaStsPolicy),
   // Not behind the policy: a mode that does not exist is told here too.
   entry("mta-sts-mode", ["mta-sts-fetch"], ["policyFetch", "stsTxt"], checkMtaStsMode),
   entry("mta-sts-max-age", ["mta-sts-policy"], ["policyFetch"], checkMtaStsMaxAge),
@@ -69,7 +69,7 @@ async function runCheck(
   const skipped = skippedAfter(check, needs, (name) => before.get(name) ?? [], gathering.domain);
   if (skipped !== null) return skipped;
   try {
-    return await judgeLater(gathering);
+    return worstFirst(await judgeLater(gathering));
   } catch (cause) {
     return [crashed(check, gathering.domain, cause)];
   }
@@ -82,7 +82,9 @@ function entry<Name extends FactName>(
   judgeFacts: (facts: Pick<Facts, Name | "domain" | "checkedAt">) => Verdict[],
 ): CatalogueEntry {
   return {
-    ...{ check, needs, facts },
+    check,
+    needs,
+    facts,
     judge: judgeFacts,
     judgeLater: async (gathering) => judgeFacts(await pick(gathering, facts)),
   };

@@ -21,7 +21,10 @@ export function about(check: CheckName, subject: string): Say {
     const kept = small({ subject, ...evidence });
     const advice = fix === null || isFillable(fix, kept) ? fix : otherwise;
     return {
-      ...{ check, status, code, subject },
+      check,
+      status,
+      code,
+      subject,
       title: fill(title, kept),
       detail: fill(detail, kept),
       fix: advice === null ? null : fill(advice, kept),

@@ -83,21 +83,17 @@ export function gather(domain: string, probes: Probes, now: Date): Gathering {
 
 /** Waits for all facts. */
 export async function collect(gathering: Gathering): Promise<Facts> {
-  const [mx, domainAddresses, stsTxt, policyHostAddresses, policyFetch, tlsRptTxt, mistakenTlsRptTxt, destinations] =
-    await Promise.all([
-      gathering.mx,
-      gathering.domainAddresses,
-      gathering.stsTxt,
-      gathering.policyHostAddresses,
-      gathering.policyFetch,
-      gathering.tlsRptTxt,
-      gathering.mistakenTlsRptTxt,
-      gathering.destinations,
-    ]);
-  const { domain, checkedAt } = gathering;
   return {
-    ...{ domain, checkedAt, mx, domainAddresses, stsTxt, policyHostAddresses, policyFetch },
-    ...{ tlsRptTxt, mistakenTlsRptTxt, destinations },
+    domain: gathering.domain,
+    checkedAt: gathering.checkedAt,
+    mx: await gathering.mx,
+    domainAddresses: await gathering.domainAddresses,
+    stsTxt: await gathering.stsTxt,
+    policyHostAddresses: await gathering.policyHostAddresses,
+    policyFetch: await gathering.policyFetch,
+    tlsRptTxt: await gathering.tlsRptTxt,
+    mistakenTlsRptTxt: await gathering.mistakenTlsRptTxt,
+    destinations: await gathering.destinations,
   };
 }
 
@@ -136,10 +132,9 @@ async function fetchPolicy(probes: Probes, domain: string, addresses: string[]):
   try {
     return await probes.fetchPolicy(host, addresses);
   } catch (cause) {
-    return {
-      ...{ url: policyUrl(domain), host, address: null, attempts: [], tls: null, legacyVersions: null, http: null },
-      ...{ failure: { code: "network-unreachable", detail: messageOf(cause) }, milliseconds: 0 },
-    };
+    const failure = { code: "network-unreachable", detail: messageOf(cause) } as const;
+    const nothing = { address: null, attempts: [], tls: null, legacyVersions: null, http: null };
+    return { url: policyUrl(domain), host, ...nothing, failure, milliseconds: 0 };
   }
 }
 
@@ -169,10 +164,8 @@ async function orFailure<T>(name: string, type: DnsType, ask: () => Promise<DnsF
 
 /** A probe that throws has not looked: that is a fact too, and never an answer. */
 function failure(name: string, type: DnsType, cause: unknown): DnsFact<never> {
-  return {
-    ...{ name, type, chain: [], authenticated: false, resolver: "", milliseconds: 0 },
-    result: { ok: false, failure: "network", detail: messageOf(cause) },
-  };
+  const result = { ok: false, failure: "network", detail: messageOf(cause) } as const;
+  return { name, type, chain: [], authenticated: false, resolver: "", milliseconds: 0, result };
 }
 
 function isAbsent(fact: DnsFact<unknown>): boolean {

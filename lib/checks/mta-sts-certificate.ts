@@ -69,8 +69,9 @@ function judgeCertificate(tls: TlsFact, leaf: ServedCertificate, now: number, sa
   if (from > now) verdicts.push(say("sts-certificate-not-yet-valid", evidence));
   const isTold = verdicts.length > 0 && isAboutTime(tls.chainError);
   if (tls.chainError !== null && !isTold) {
-    const issuer = tls.chain.at(-1)?.issuer ?? leaf.issuer;
-    verdicts.push(say(chainCode(tls), { ...evidence, issuer, error: describe(tls.chainError) }));
+    const code = chainCode(tls);
+    const top = code === "sts-certificate-untrusted-root" ? tls.chain.at(-1) : leaf;
+    verdicts.push(say(code, { ...evidence, issuer: top?.issuer, error: describe(tls.chainError) }));
   }
   const soon = Math.min(SOON_DAYS * DAY, (until - from) * SOON_SHARE);
   if (until >= now && until - now < soon) verdicts.push(say("sts-certificate-expires-soon", evidence));

@@ -56,7 +56,10 @@ function judgePatterns(domain: string, hosts: readonly MxRecord[], policy: StsPo
   const own = wildcards.filter((pattern) => organisation(pattern.slice(2)) === organisation(domain));
   const others = wildcards.filter((pattern) => !own.includes(pattern));
   const covers = (pattern: string) => hosts.some((host) => matchesMxPattern(pattern, host.exchange));
-  const unused = patterns.filter((pattern) => !covers(pattern));
+  // A wildcard that almost reaches a host is told with that host.
+  const misses = hosts.map((host) => matchMx(policy.mx, host.exchange));
+  const isNear = (pattern: string) => misses.some((miss) => !miss.matched && miss.nearest === pattern);
+  const unused = patterns.filter((pattern) => !covers(pattern) && !isNear(pattern));
   const verdicts: Verdict[] = [];
   // RFC 8461 §10.4 (M66): a wildcard lets each host below that name pass.
   if (own.length > 0) {

@@ -1,14 +1,23 @@
 import { policyHost, policyUrl } from "#lib/standards/record-names.ts";
+import { mailHostsOf } from "./answers.ts";
 import { about, conclude, sayProblems } from "./finding.ts";
 import type { Facts } from "./gather.ts";
+import { isUsableMailHost } from "./mx.ts";
 import { policyReadingOf } from "./policy-reading.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The text of the policy (RFC 8461 §3.2; M40 to M52). */
-export function checkMtaStsPolicy({ domain, policyFetch }: Pick<Facts, "domain" | "policyFetch">): Verdict[] {
+export function checkMtaStsPolicy({
+  domain,
+  mx: mxFact,
+  policyFetch,
+}: Pick<Facts, "domain" | "mx" | "policyFetch">): Verdict[] {
   const say = about("mta-sts-policy", policyHost(domain));
   const { parts, problems } = policyReadingOf(policyFetch);
-  const verdicts = sayProblems(say, problems, { url: policyUrl(domain) });
+  const mail = mailHostsOf(mxFact, null);
+  const hosts = mail.kind === "hosts" ? mail.hosts.map((host) => host.exchange).filter(isUsableMailHost) : [];
+  const publish = hosts.map((host) => `mx: ${host}`);
+  const verdicts = sayProblems(say, problems, { url: policyUrl(domain), publish });
   const mx = parts.mx.length > 0 ? parts.mx : "none";
   return conclude(verdicts, () => say("sts-policy-valid", { mode: parts.mode, maxAge: parts.maxAge, mx }));
 }

@@ -34,7 +34,9 @@ export function checkTlsRptRecord({
     // RFC 8460 §3 (T1): `_smtp._tls`, in this order; `_smtp-tlsrpt` is from an early draft.
     const isSwapped = fact.name.startsWith("_tls.");
     return say(isSwapped ? "tls-rpt-record-wrong-label-order" : "tls-rpt-record-draft-name", {
-      ...{ name, mistaken: fact.name, record: found.text },
+      name,
+      mistaken: fact.name,
+      record: found.text,
       ...proposal(found.suggestedRua),
     });
   });

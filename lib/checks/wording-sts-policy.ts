@@ -198,14 +198,16 @@ export const STS_POLICY_WORDS = {
     status: "fail",
     title: "The policy names no mail host",
     detail: `There is no mx line, which only a policy in mode none may lack. ${INVALID}`,
-    fix: MX_LINES,
+    fix: "Write one line for each mail host: {publish}.",
+    otherwise: MX_LINES,
     reference: REFERENCE,
   },
   "sts-policy-mx-empty": {
     status: "fail",
     title: "An mx line is empty",
     detail: `{=where} there is no value. ${INVALID}`,
-    fix: "Remove the line, or put the name of a mail host there.",
+    fix: "The lines for the mail hosts of today are {publish}. Remove the empty one.",
+    otherwise: "Remove the line, or put the name of a mail host there.",
     reference: REFERENCE,
   },
   "sts-policy-mx-list": {
@@ -234,7 +236,8 @@ export const STS_POLICY_WORDS = {
     status: "fail",
     title: "An mx line has an IP address",
     detail: `{=where} stands {found}. A policy names mail hosts, never addresses. ${INVALID}`,
-    fix: MX_LINES,
+    fix: "Write one line for each mail host: {publish}.",
+    otherwise: MX_LINES,
     reference: REFERENCE,
   },
   "sts-policy-mx-wildcard": {

@@ -9,8 +9,8 @@ const USAGE = `Usage: sealpost <command>
   check <domain>… [--json] [--fail-on fail|warn]
                              look a domain up and judge it; needs no database
   parse <file>… [--json]     read TLS reports; needs no database
-  import <file or folder>… --domain <name> [--team <slug>]
-                             store TLS reports
+  import <file or folder>… [--domain <name>] [--team <slug>]
+                             store TLS reports; can be interrupted and run again
   reset-password <e-mail>    print a link that sets a new password
 `;
 
@@ -20,6 +20,9 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   dev: async () => (await import("./supervisor.ts")).supervise("dev"),
   web: async (args) => (await import("./web.ts")).web(args),
   worker: async () => (await import("./worker.ts")).worker(),
+  check: async (args) => (await import("./check.ts")).checkCommand(args),
+  import: async (args) => (await import("./import.ts")).importCommand(args),
+  "reset-password": async (args) => (await import("./reset-password.ts")).resetPasswordCommand(args),
   parse: async (args) => (await import("./parse.ts")).parseCommand(args),
 };
 

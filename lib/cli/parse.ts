@@ -44,6 +44,7 @@ export async function parseCommand(args: string[], streams: ParseStreams = proce
     }
   }
   if (!json) await output.write(summary(files.length, counts));
+  await output.flush();
   return code;
 }
 
@@ -66,17 +67,25 @@ function say(stream: Writable, text: string, code: number): number {
   return code;
 }
 
+interface Output {
+  /** False when nobody reads any more. */
+  write: (text: string) => Promise<boolean>;
+  flush: () => Promise<void>;
+}
+
 /** Writes no faster than the other side reads, so that thousands of files need no more memory than one. */
-function openOutput(stream: Writable): { write: (text: string) => Promise<boolean> } {
+function openOutput(stream: Writable): Output {
   let open = true;
   stream.on("error", () => {
     open = false;
   });
-  const write = async (text: string) => {
-    if (open && !stream.write(text)) await once(stream, "drain").catch(() => {});
-    return open;
+  return {
+    write: async (text) => {
+      if (open && !stream.write(text)) await once(stream, "drain").catch(() => {});
+      return open;
+    },
+    flush: () => new Promise((done) => stream.write("", () => done())),
   };
-  return { write };
 }
 
 async function readFile(path: string): Promise<Buffer | Refused> {

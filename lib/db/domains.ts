@@ -26,9 +26,19 @@ export function domainOfInbox(token: string): Promise<DomainRow | null> {
   return prisma().domain.findUnique({ where: { inboxToken: token } });
 }
 
-/** Names and ids of a team's domains; reports are attributed by them. */
-export function domainNames(teamId: string): Promise<{ id: string; name: string }[]> {
-  return prisma().domain.findMany({ where: { teamId }, select: { id: true, name: true } });
+/** Every registration of a domain (or of all), in one team or in any; for commands of whoever runs this Sealpost. */
+export async function findDomains(
+  name: string | null,
+  teamSlug: string | null,
+): Promise<(DomainRow & { team: string })[]> {
+  const where = { ...(name === null ? {} : { name }), ...(teamSlug === null ? {} : { team: { slug: teamSlug } }) };
+  const found = await prisma().domain.findMany({ where, include: { team: { select: { slug: true } } } });
+  return found.map(({ team, ...domain }) => ({ ...domain, team: team.slug }));
+}
+
+/** Names and ids of a team's domains, or of all there are; reports are attributed by them. */
+export function domainNames(teamId: string | null): Promise<{ id: string; name: string }[]> {
+  return prisma().domain.findMany({ where: teamId === null ? {} : { teamId }, select: { id: true, name: true } });
 }
 
 /** One domain at a glance. */

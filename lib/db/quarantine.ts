@@ -19,7 +19,7 @@ export async function quarantine(item: ToQuarantine): Promise<string> {
   const { domainId, hash, fileName, code, reason, bytes, door, receivedAt } = item;
   const rows = await sql<{ id: string }>(
     `INSERT INTO quarantined (domain_id, id, hash, file_name, code, reason, bytes, size, door, received_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, octet_length($7), $8, $9)
+     VALUES ($1, $2, $3, $4, $5, $6, $7::bytea, octet_length($7::bytea), $8, $9)
      ON CONFLICT (domain_id, hash, code) DO UPDATE SET received_at = excluded.received_at
      RETURNING id`,
     [domainId, newId(), hash, fileName, code, reason, bytes, door, receivedAt],

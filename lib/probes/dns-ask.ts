@@ -5,9 +5,15 @@ import type { ResolverAddress } from "./dns-resolvers.ts";
 import { askTcp, askUdp, type Exchange, type Sending } from "./dns-transport.ts";
 
 /** An answer (NOERROR or NXDOMAIN) with who gave it, or why nobody did. */
-export type Asked =
-  | { ok: true; answer: DnsAnswer; resolver: string }
-  | { ok: false; failure: DnsFailure; detail: string; resolver: string };
+export type Asked = { ok: true; answer: DnsAnswer; resolver: string } | Failed;
+
+interface Failed {
+  ok: false;
+  failure: DnsFailure;
+  detail: string;
+  /** Who answered; "" when nobody did. */
+  resolver: string;
+}
 
 export interface Asking {
   resolvers: readonly ResolverAddress[];
@@ -29,30 +35,42 @@ const TELLING: DnsFailure[] = ["servfail", "refused", "malformed", "timeout", "n
  * @throws the signal's reason when it is aborted
  */
 export async function ask(question: DnsQuestion, asking: Asking, left: () => number): Promise<Asked> {
-  let failed: Asked = { ok: false, failure: "timeout", detail: "no resolver answered in time", resolver: "" };
+  let failed: Failed | null = null;
   let open = asking.resolvers;
   for (const patience of asking.tries) {
     const silent: ResolverAddress[] = [];
     for (const resolver of open) {
-      const timeout = Math.min(patience, left());
-      if (timeout <= 0) return failed;
-      const asked = await askOne(question, resolver, asking, timeout);
+      if (left() <= 0) return failed ?? nobody();
+      const asked = await askOne(question, resolver, asking, () => Math.max(1, Math.min(patience, left())));
       if (asked.ok) return asked;
-      if (failed.resolver === "" || TELLING.indexOf(asked.failure) < TELLING.indexOf(failed.failure)) failed = asked;
+      if (failed === null || tellsMore(asked.failure, failed.failure)) failed = asked;
       if (asked.failure === "timeout" || asked.failure === "malformed") silent.push(resolver);
     }
     open = silent;
   }
-  return failed;
+  return failed ?? nobody();
 }
 
-async function askOne(question: DnsQuestion, to: ResolverAddress, asking: Asking, timeout: number): Promise<Asked> {
+function nobody(): Failed {
+  return { ok: false, failure: "timeout", detail: "no resolver was left to ask", resolver: "" };
+}
+
+function tellsMore(one: DnsFailure, other: DnsFailure): boolean {
+  return TELLING.indexOf(one) < TELLING.indexOf(other);
+}
+
+async function askOne(
+  question: DnsQuestion,
+  to: ResolverAddress,
+  asking: Asking,
+  timeout: () => number,
+): Promise<Asked> {
   const edns = !asking.withoutEdns.has(to.label);
-  const sending: Sending = { question, edns, timeout, signal: asking.signal };
-  let exchange = await send(to, asking.extraRoots, sending);
+  const send = (withEdns: boolean) => sendTo(to, asking, { question, edns: withEdns }, timeout);
+  let exchange = await send(edns);
   if (edns && exchange.ok && refusesEdns(exchange.answer.rcode)) {
     // RFC 6891 §6.2.2: such an answer means that the server does not know EDNS (or not this version).
-    exchange = await send(to, asking.extraRoots, { ...sending, edns: false });
+    exchange = await send(false);
     if (exchange.ok && !refusesEdns(exchange.answer.rcode)) asking.withoutEdns.add(to.label);
   }
   const resolver = to.label;
@@ -74,11 +92,17 @@ async function askOne(question: DnsQuestion, to: ResolverAddress, asking: Asking
   return { ok: true, answer, resolver };
 }
 
-async function send(to: ResolverAddress, extraRoots: string | null, sending: Sending): Promise<Exchange> {
-  if (to.kind === "https") return await askHttps(to.url, extraRoots, sending);
-  const exchange = await askUdp(to.host, to.port, sending);
+async function sendTo(
+  to: ResolverAddress,
+  { extraRoots, signal }: Asking,
+  query: Pick<Sending, "question" | "edns">,
+  timeout: () => number,
+): Promise<Exchange> {
+  const sending = () => ({ ...query, timeout: timeout(), signal });
+  if (to.kind === "https") return await askHttps(to.url, extraRoots, sending());
+  const exchange = await askUdp(to.host, to.port, sending());
   // RFC 1035 §4.2.1, RFC 7766 §5: what does not fit a datagram is asked for again over TCP.
-  return exchange.ok && exchange.answer.truncated ? await askTcp(to.host, to.port, sending) : exchange;
+  return exchange.ok && exchange.answer.truncated ? await askTcp(to.host, to.port, sending()) : exchange;
 }
 
 function refusesEdns(rcode: number): boolean {

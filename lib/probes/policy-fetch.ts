@@ -34,33 +34,26 @@ export async function fetchPolicy(
   const deadline = performance.now() + limits.fetchTotal;
   const within = (limit: number) => Math.max(1, Math.min(limit, Math.ceil(deadline - performance.now())));
   const { signal } = options;
-  const reached = await connectToOne(host, addresses, settings, { limits, within, signal });
-  const fact: PolicyFetchFact = {
-    // The port stands in for 443 in a lab, so the URL does not name it (M20).
-    url: `https://${host}${POLICY_PATH}`,
-    host,
-    address: reached.address,
-    attempts: reached.attempts,
-    tls: null,
-    legacyVersions: null,
-    http: null,
-    failure: reached.failure,
-    milliseconds: 0,
-  };
-  if (reached.socket && reached.address !== null) {
-    const { socket, address } = reached;
-    const to = { address, port: settings.httpsPort, allow: settings.allow, timeout: within(limits.legacyTls), signal };
-    const legacy = legacyVersions(to, host);
-    try {
-      Object.assign(fact, await exchange(socket, host, settings, { limits, within, signal }));
-      fact.milliseconds = Math.round(clock() - started);
-      fact.legacyVersions = await legacy;
-    } finally {
-      socket.destroy();
-      await legacy.catch(() => {}); // aborted as well: it has let go of its sockets
-    }
-  } else fact.milliseconds = Math.round(clock() - started);
-  return fact;
+  const timing: Timing = { limits, within, signal };
+  const reached = await connectToOne(host, addresses, settings, timing);
+  const milliseconds = () => Math.round(clock() - started);
+  const { address, attempts } = reached;
+  // The port stands in for 443 in a lab, so the URL does not name it (M20).
+  const asked = { url: `https://${host}${POLICY_PATH}`, host, address, attempts };
+  if (address === null) {
+    const nothing = { tls: null, legacyVersions: null, http: null };
+    return { ...asked, ...nothing, failure: reached.failure, milliseconds: milliseconds() };
+  }
+  const to = { address, port: settings.httpsPort, allow: settings.allow, timeout: within(limits.legacyTls), signal };
+  const legacy = legacyVersions(to, host);
+  const ended = legacy.catch(() => null); // aborted with the rest, its sockets let go
+  try {
+    const seen = { ...(await exchange(reached.socket, host, settings, timing)), milliseconds: milliseconds() };
+    return { ...asked, ...seen, legacyVersions: await legacy };
+  } finally {
+    reached.socket.destroy();
+    await ended;
+  }
 }
 
 interface Timing {
@@ -72,12 +65,10 @@ interface Timing {
 
 type Failure = { code: FetchFailure; detail: string };
 
-interface Reached {
-  socket: Socket | null;
-  address: string | null;
-  attempts: PolicyFetchFact["attempts"];
-  failure: Failure | null;
-}
+type Reached = { attempts: PolicyFetchFact["attempts"] } & (
+  | { address: string; socket: Socket }
+  | { address: null; failure: Failure }
+);
 
 /** The first address that accepts a connection; the next is tried only when that fails, not for what comes later. */
 async function connectToOne(
@@ -89,7 +80,7 @@ async function connectToOne(
   const attempts: PolicyFetchFact["attempts"] = [];
   for (const address of inTurns(addresses)) {
     const connection = await connectTcp({ address, port, allow, timeout: within(limits.connect), signal });
-    if (connection.ok) return { socket: connection.socket, address, attempts, failure: null };
+    if (connection.ok) return { socket: connection.socket, address, attempts };
     attempts.push({ address, failure: connection.failure, detail: connection.detail });
   }
   // An address that we would not try says less than one that we tried.
@@ -97,7 +88,7 @@ async function connectToOne(
   const failure: Failure = last
     ? { code: last.failure, detail: last.detail }
     : { code: "network-unreachable", detail: `${host} has no address` };
-  return { socket: null, address: null, attempts, failure };
+  return { address: null, attempts, failure };
 }
 
 /** TLS, and the request when chain and names are good. */

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { type Entry, fromBufferPromise, getFileNameLowLevel, type ZipFile } from "yauzl";
 import { type Budget, inflate, type Wrapping } from "./inflate.ts";
-import { MAX_ZIP_ENTRIES } from "./limits.ts";
+import { MAX_INFLATED_BYTES, MAX_ZIP_ENTRIES } from "./limits.ts";
 import { Refusal, type Refused, rejected } from "./refusal.ts";
 
 /** One file of an archive: its bytes, or why there are none. */
@@ -33,16 +33,20 @@ export async function* readZip(bytes: Buffer, budget: Budget): AsyncGenerator<Zi
     if (next.done === true) return;
     const name = nameOf(next.value);
     if (isBeside(name)) continue;
-    const content = await read(zip, next.value, bytes, budget);
-    yield { name, content };
-    if (budget.left <= 0)
-      throw new Refusal(rejected("too-large", `the archive is not read beyond the entry "${name}"`));
+    if (budget.left <= 0) {
+      const most = MAX_INFLATED_BYTES / 1024 / 1024;
+      throw new Refusal(
+        rejected("too-large", `the zip archive inflates to more than ${most} MB and is not read further`),
+      );
+    }
+    yield { name, content: await read(zip, next.value, bytes, budget) };
   }
 }
 
 /** Where the archive ends; bytes behind that are no part of it (quirk 37). The length when there is no end. */
 export function endOfZip(bytes: Buffer): number {
-  let at = bytes.lastIndexOf(END_OF_DIRECTORY, Math.max(bytes.length - END_SIZE, 0));
+  if (bytes.length < END_SIZE) return bytes.length;
+  let at = bytes.lastIndexOf(END_OF_DIRECTORY, bytes.length - END_SIZE);
   while (at >= 0 && at > bytes.length - END_SIZE - 2 * MAX_COMMENT) {
     const end = at + END_SIZE + bytes.readUInt16LE(at + 20);
     if (end <= bytes.length) return end;

@@ -29,7 +29,7 @@ async function read(bytes: Buffer, place: Place): Promise<Decoded[]> {
     return await readKind(bytes, place);
   } catch (error) {
     if (error instanceof Refusal) return [error.refused];
-    return [rejected("internal", "it met a fault in Sealpost itself while it was read")];
+    return [{ ...rejected("internal", "it met a fault in Sealpost itself while it was read"), cause: error }];
   }
 }
 

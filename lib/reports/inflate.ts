@@ -35,14 +35,15 @@ export async function inflate(deflated: Buffer, sizeHint: number, budget: Budget
   } catch (error) {
     const refusal = explain(error, deflated, budget, from);
     // What was inflated in vain counts too: an archive of bombs is over when the budget is.
-    budget.left -= Math.min(allowed(deflated.length, budget), MAX_SYNC_BYTES * MAX_RATIO);
+    budget.left -= Math.min(limitOf(deflated.length, budget).most, MAX_SYNC_BYTES * MAX_RATIO);
     throw refusal;
   }
 }
 
-/** How far some bytes may be inflated. */
-function allowed(compressed: number, budget: Budget): number {
-  return Math.min(Math.max(RATIO_FREE_BYTES, compressed * MAX_RATIO), budget.left);
+/** How far some bytes may be inflated, and what it is that ends it there. */
+function limitOf(compressed: number, budget: Budget): { most: number; why: "ratio" | "too-large" } {
+  const most = Math.max(RATIO_FREE_BYTES, compressed * MAX_RATIO);
+  return most < budget.left ? { most, why: "ratio" } : { most: Math.max(budget.left, 0), why: "too-large" };
 }
 
 function inflateSmall(deflated: Buffer, sizeHint: number, budget: Budget): Inflated {
@@ -50,7 +51,8 @@ function inflateSmall(deflated: Buffer, sizeHint: number, budget: Budget): Infla
   const chunkSize = Math.min(Math.max(sizeHint + 1, 1024), STREAM_CHUNK);
   const result: unknown = inflateRawSync(deflated, {
     info: true,
-    maxOutputLength: Math.max(allowed(deflated.length, budget), 1),
+    // Zero would mean no limit.
+    maxOutputLength: Math.max(limitOf(deflated.length, budget).most, 1),
     chunkSize,
   });
   if (!isInfo(result)) throw new TypeError("inflateRawSync() gave no information");
@@ -61,7 +63,13 @@ function isInfo(result: unknown): result is { buffer: Buffer; engine: { bytesWri
   return typeof result === "object" && result !== null && "engine" in result;
 }
 
-class TooMuch extends Error {}
+class TooMuch extends Error {
+  readonly why: "ratio" | "too-large";
+  constructor(why: "ratio" | "too-large") {
+    super(why);
+    this.why = why;
+  }
+}
 
 async function inflateLarge(deflated: Buffer, budget: Budget): Promise<Inflated> {
   const engine = createInflateRaw({ chunkSize: STREAM_CHUNK });
@@ -71,7 +79,8 @@ async function inflateLarge(deflated: Buffer, budget: Budget): Promise<Inflated>
   for await (const chunk of engine) {
     size += chunk.length;
     // The ratio is judged as it goes: a bomb is over after its first megabyte. Leaving the loop destroys the engine.
-    if (size > allowed(engine.bytesWritten, budget)) throw new TooMuch();
+    const { most, why } = limitOf(engine.bytesWritten, budget);
+    if (size > most) throw new TooMuch(why);
     chunks.push(chunk);
   }
   return { bytes: Buffer.concat(chunks, size), read: engine.bytesWritten };
@@ -79,12 +88,14 @@ async function inflateLarge(deflated: Buffer, budget: Budget): Promise<Inflated>
 
 function explain(error: unknown, deflated: Buffer, budget: Budget, from: Wrapping): unknown {
   const code = error instanceof Error && "code" in error ? error.code : null;
-  if (error instanceof TooMuch || code === "ERR_BUFFER_TOO_LARGE") {
-    if (allowed(deflated.length, budget) < budget.left || error instanceof TooMuch) {
-      return new Refusal(rejected("ratio", `${from.what} inflates to more than ${MAX_RATIO} times its size`));
-    }
+  const tooMuch = code === "ERR_BUFFER_TOO_LARGE" ? limitOf(deflated.length, budget).why : null;
+  const why = error instanceof TooMuch ? error.why : tooMuch;
+  if (why === "ratio") {
+    return new Refusal(rejected("ratio", `${from.what} inflates to more than ${MAX_RATIO} times its size`));
+  }
+  if (why === "too-large") {
     const most = MAX_INFLATED_BYTES / 1024 / 1024;
-    return new Refusal(rejected("too-large", `${from.what} inflates to more than ${most} MB`));
+    return new Refusal(rejected("too-large", `what the file inflates to is more than ${most} MB in all`));
   }
   if (code === "Z_BUF_ERROR") {
     return new Refusal(rejected(from.truncated, `${from.what} is cut off: it ends before its data does`));

@@ -13,7 +13,7 @@ export type ReadTlsReport = TlsReport<ExplainedFailure>;
 
 /** A report that was read, or why there is none. */
 export type JsonResult =
-  | { ok: true; report: ReadTlsReport /** SHA-256 of the JSON value, in hex. */; contentHash: string }
+  | { ok: true; report: ReadTlsReport /** The JSON that was read. */; text: string }
   | { ok: false; refused: Refused };
 
 const OPEN_OBJECT = 0x7b;
@@ -88,7 +88,7 @@ function refuseScan(bytes: Buffer, scan: JsonScan & { ok: false }): JsonResult {
     "json-depth": () => `the JSON is nested deeper than ${JSON_LIMITS.depth} levels at ${at}`,
     "json-values": () => `the JSON has more than ${JSON_LIMITS.values} values`,
   };
-  return { ok: false, refused: rejected(scan.fault, reasons[scan.fault]().slice(0, 500)) };
+  return { ok: false, refused: rejected(scan.fault, reasons[scan.fault]()) };
 }
 
 /** Line and column, from 1, of an offset; columns are counted in characters. */

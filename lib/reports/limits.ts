@@ -34,14 +34,14 @@ export const MAX_ARCHIVE_LAYERS = 1;
 /** Parts in parts and mails in mails: a list's wrapper around a forwarded mail has four or five levels. */
 export const MAX_MAIL_DEPTH = 10;
 
-/** Lines of a mail that may be boundaries: each may cost a part, and a report mail has four. */
-export const MAX_MAIL_BOUNDARIES = 2_000;
+/** Parts of a mail, at all levels: a report mail has three. */
+export const MAX_MAIL_PARTS = 1_000;
 
 /** Mails in an mbox: a mailbox of a year, from eight reporters. Each costs about a third of a millisecond. */
 export const MAX_MBOX_MAILS = 5_000;
 
-/** All header fields of a mail together: mail systems take 64 kB to 1 MB. */
-export const MAX_MAIL_HEADER_BYTES = 512 * 1024;
+/** All header fields of a mail and its parts: long chains of signatures come to 50 kB. */
+export const MAX_MAIL_HEADER_BYTES = 256 * 1024;
 
 /** Reports that follow each other in one JSON file, as many as a zip may have. */
 export const MAX_JSON_REPORTS = MAX_ZIP_ENTRIES;

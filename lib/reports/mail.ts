@@ -1,14 +1,15 @@
 import PostalMime from "postal-mime";
 import { type DomainHint, domainIn, partiesOfSubject } from "#lib/standards/report-hints.ts";
-import { MAX_MAIL_BOUNDARIES, MAX_MAIL_DEPTH, MAX_MAIL_HEADER_BYTES } from "./limits.ts";
+import { MAX_MAIL_DEPTH, MAX_MAIL_HEADER_BYTES, MAX_MAIL_PARTS } from "./limits.ts";
+import { decodeBody, splitHeader, splitParts } from "./mime.ts";
 import { Refusal, rejected } from "./refusal.ts";
 import { firstLetter } from "./sniff.ts";
 
-/** One part of a mail that has no parts itself. */
+/** One part of a mail that has no parts itself; a mail in a mail is one part. */
 export interface MailPart {
   /** Its file name, or the description that Microsoft puts in its place (quirk 29). */
   name: string | null;
-  /** The declared media type, in lower case. Only a mail in a mail is taken at its word (quirks 28 to 34). */
+  /** The declared media type, in lower case. It is not trusted (quirks 28 to 34). */
   type: string;
   bytes: Buffer;
 }
@@ -23,47 +24,87 @@ export interface Mail {
   declared: boolean;
 }
 
-/** Leaves no part out: by itself PostalMime joins the texts of a mail into one, and a report may be one of them. */
-class EveryPart extends PostalMime {
+/** Takes a mail (RFC 5322, RFC 2045) apart. Throws a Refusal. */
+export async function readMail(bytes: Buffer): Promise<Mail> {
+  const room = { parts: MAX_MAIL_PARTS, headerBytes: MAX_MAIL_HEADER_BYTES };
+  const entity = await readEntity(bytes, room);
+  const parts = await readParts(entity, room, 0);
+  const subject = partiesOfSubject(entity.subject);
+  const named = domainIn(entity.header("tls-report-domain"));
+  const domains: DomainHint[] = [];
+  if (named !== null) domains.push({ domain: named, from: "header" });
+  if (subject.domain !== null) domains.push({ domain: subject.domain, from: "subject" });
+  return {
+    parts,
+    domains,
+    submitter: domainIn(entity.header("tls-report-submitter")) ?? subject.submitter,
+    // RFC 8460 §5.3: multipart/report with report-type="tlsrpt", and the two header fields.
+    declared: named !== null || /report-type\s*=\s*"?tlsrpt\b|application\/tlsrpt\b/i.test(entity.contentType),
+  };
+}
+
+/** Tells the name of a text too: by itself PostalMime joins the texts of a mail into one. */
+class HeaderReader extends PostalMime {
   isInlineTextNode(): boolean {
     return false;
   }
 }
 
-/** Takes a mail (RFC 5322, RFC 2045) apart, down to the parts without parts; a mail in it is one part. Throws a Refusal. */
-export async function readMail(bytes: Buffer): Promise<Mail> {
-  if (mayHaveTooManyParts(bytes)) {
-    throw new Refusal(
-      rejected("mail-parts", `the mail has more than ${MAX_MAIL_BOUNDARIES} lines that may divide parts`),
-    );
-  }
-  const parser = new EveryPart({
-    forceRfc822Attachments: true,
-    maxNestingDepth: MAX_MAIL_DEPTH,
-    maxHeadersSize: MAX_MAIL_HEADER_BYTES,
-  });
-  const mail = await parser.parse(bytes).catch((error: unknown) => {
-    throw explain(error);
-  });
-  const header = (key: string) => mail.headers.find((field) => field.key === key)?.value;
-  const subject = partiesOfSubject(mail.subject ?? "");
-  const named = domainIn(header("tls-report-domain"));
-  const domains: DomainHint[] = [];
-  if (named !== null) domains.push({ domain: named, from: "header" });
-  if (subject.domain !== null) domains.push({ domain: subject.domain, from: "subject" });
-  return {
-    parts: mail.attachments.flatMap(({ filename, description, mimeType, content }) =>
-      typeof content === "string"
-        ? []
-        : [{ name: filename ?? description ?? null, type: mimeType, bytes: asBuffer(content) }],
-    ),
-    domains,
-    submitter: domainIn(header("tls-report-submitter")) ?? subject.submitter,
-    // RFC 8460 §5.3: multipart/report with report-type="tlsrpt", and the two header fields.
-    declared:
-      named !== null || /report-type\s*=\s*"?tlsrpt\b|application\/tlsrpt\b/i.test(header("content-type") ?? ""),
-  };
+/** A mail or a part of one: its header, read, and its body, not read yet. */
+interface Entity {
+  header: (name: string) => string | undefined;
+  contentType: string;
+  subject: string;
+  /** Name and type of the body, if it is one part. */
+  named: { name: string | null; type: string } | null;
+  body: Buffer;
 }
+
+/** What a mail may still have. */
+interface Room {
+  parts: number;
+  headerBytes: number;
+}
+
+async function readEntity(bytes: Buffer, room: Room): Promise<Entity> {
+  const { header, body } = splitHeader(bytes);
+  room.headerBytes -= header.length;
+  if (room.headerBytes < 0) {
+    const most = MAX_MAIL_HEADER_BYTES / 1024;
+    throw new Refusal(rejected("too-large", `the headers of the mail have more than ${most} kB`));
+  }
+  const mail = await new HeaderReader({ forceRfc822Attachments: true }).parse(header);
+  const field = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
+  const [part] = mail.attachments;
+  const named = part && { name: part.filename ?? part.description ?? null, type: part.mimeType };
+  const contentType = field("content-type") ?? "text/plain";
+  return { header: field, contentType, subject: mail.subject ?? "", named: named ?? null, body };
+}
+async function readParts(entity: Entity, room: Room, depth: number): Promise<MailPart[]> {
+  const boundary = boundaryOf(entity.contentType);
+  const pieces = boundary === null ? [] : splitParts(entity.body, boundary, room.parts);
+  if (pieces.length === 0) {
+    const { name, type } = entity.named ?? { name: null, type: "text/plain" };
+    return [{ name, type, bytes: decodeBody(entity.body, entity.header("content-transfer-encoding") ?? "") }];
+  }
+  if (depth === MAX_MAIL_DEPTH) {
+    const reason = `the mail has parts inside parts more than ${MAX_MAIL_DEPTH} levels deep`;
+    throw new Refusal(rejected("mail-depth", reason));
+  }
+  room.parts -= pieces.length;
+  if (room.parts < 0) throw new Refusal(rejected("mail-parts", `the mail has more than ${MAX_MAIL_PARTS} parts`));
+  const parts: MailPart[] = [];
+  for (const piece of pieces) parts.push(...(await readParts(await readEntity(piece, room), room, depth + 1)));
+  return parts;
+}
+
+function boundaryOf(contentType: string): string | null {
+  if (!/^multipart\//i.test(contentType)) return null;
+  const match = /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType);
+  return match?.[1] ?? match?.[2] ?? null;
+}
+
+const FROM_LINE = Buffer.from("From ");
 
 /** The mails of an mbox (RFC 4155), each behind a `From ` line that follows an empty one; any other mail is one. */
 export function splitMbox(bytes: Buffer): Buffer[] {
@@ -75,35 +116,4 @@ export function splitMbox(bytes: Buffer): Buffer[] {
     if (/\n\r?$/.test(text.toString("latin1", Math.max(at - 2, 0), at))) starts.push(at + 1);
   }
   return starts.map((start, i) => text.subarray(text.indexOf(0x0a, start) + 1, starts[i + 1]));
-}
-
-function asBuffer(content: ArrayBuffer | Uint8Array): Buffer {
-  return content instanceof Uint8Array
-    ? Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-    : Buffer.from(content);
-}
-
-const FROM_LINE = Buffer.from("From ");
-const BOUNDARY_START = Buffer.from("\n--");
-
-function mayHaveTooManyParts(bytes: Buffer): boolean {
-  let count = 0;
-  for (let at = bytes.indexOf(BOUNDARY_START); at >= 0; at = bytes.indexOf(BOUNDARY_START, at + 3)) {
-    if (++count > MAX_MAIL_BOUNDARIES) return true;
-  }
-  return false;
-}
-
-function explain(error: unknown): unknown {
-  const text = error instanceof Error ? error.message : "";
-  if (text.startsWith("Maximum MIME nesting depth")) {
-    return new Refusal(
-      rejected("mail-depth", `the mail has parts inside parts more than ${MAX_MAIL_DEPTH} levels deep`),
-    );
-  }
-  if (text.startsWith("Maximum header size")) {
-    const most = MAX_MAIL_HEADER_BYTES / 1024;
-    return new Refusal(rejected("too-large", `the headers of the mail have more than ${most} kB`));
-  }
-  return new Refusal(rejected("damaged-mail", "the mail cannot be taken apart"));
 }

@@ -2,7 +2,7 @@ import type { DomainHint } from "#lib/standards/report-hints.ts";
 import type { QuirkCode } from "#lib/standards/report-quirks.ts";
 import type { Budget } from "./inflate.ts";
 import type { ReadTlsReport } from "./json.ts";
-import { type NotAReportCode, notAReport, type Refused } from "./refusal.ts";
+import { inPlace, type NotAReportCode, notAReport, type Refused } from "./refusal.ts";
 
 /** What names a report's domain and sender beside the report itself. None of it is proven. */
 export interface Hints {
@@ -54,5 +54,5 @@ export function choose(results: Decoded[], code: NotAReportCode, reason: string)
 export function within(kind: string, name: string, result: Decoded): Decoded {
   if (result.outcome === "report") return result;
   const short = name.length > 100 ? `${name.slice(0, 100)}…` : name;
-  return { ...result, reason: `in the ${kind} "${short}": ${result.reason}` };
+  return inPlace(result, `in the ${kind} "${short}":`);
 }

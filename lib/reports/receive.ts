@@ -16,8 +16,10 @@ export interface Arrival {
 
 /** Where they came to. */
 export interface Inbox {
-  domain: Candidate;
-  teamId: string;
+  /** Null when they came to no inbox: then only what names a registered domain is taken, and nothing is quarantined. */
+  domain: Candidate | null;
+  /** The team whose domains a report may name; null for all teams, as whoever runs this Sealpost may. */
+  teamId: string | null;
   door: "upload" | "https" | "command-line" | "sample";
 }
 
@@ -31,7 +33,9 @@ export type ReceiveOutcome =
       day: string;
       quirks: string[];
     }
-  | { outcome: "quarantined"; id: string; code: string; reason: string };
+  | { outcome: "quarantined"; id: string; code: string; reason: string }
+  /** Not kept: there is no inbox to keep it for. */
+  | { outcome: "refused"; code: string; reason: string };
 
 /** What one arrival, or a part of it, was read as. */
 type Reading = { arrival: number } & ({ item: ReportToStore; domain: Candidate } | { code: string; reason: string });
@@ -63,7 +67,7 @@ export async function receive(arrivals: readonly Arrival[], inbox: Inbox, now: D
 }
 
 async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): Promise<Reading[]> {
-  const team = await domainNames(inbox.teamId);
+  const candidates = await domainNames(inbox.teamId);
   const readings: Reading[] = [];
   for (const [arrival, { bytes, fileName }] of arrivals.entries()) {
     const raw = { hash: hash("sha256", bytes), bytes, fileName };
@@ -73,8 +77,8 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
         readings.push({ arrival, code: decoded.code, reason: sentence(decoded.reason) });
         continue;
       }
-      const found = attribute(decoded, inbox.domain, team);
-      if (!found.ok) readings.push({ arrival, code: "other-domain", reason: found.reason });
+      const found = attribute(decoded, inbox.domain, candidates);
+      if (!found.ok) readings.push({ arrival, code: found.code, reason: found.reason });
       else
         readings.push({
           arrival,
@@ -92,6 +96,7 @@ async function setAside(
   { domain, door }: Inbox,
   receivedAt: Date,
 ): Promise<ReceiveOutcome> {
+  if (domain === null) return { outcome: "refused", code, reason };
   const file = { ...arrival, hash: hash("sha256", arrival.bytes) };
   const id = await quarantine({ ...file, domainId: domain.id, code, reason, door, receivedAt });
   return { outcome: "quarantined", id, code, reason };

@@ -31,7 +31,6 @@ export type RejectedCode =
   | "mail-depth"
   | "mail-parts"
   | "too-many-mails"
-  | "damaged-mail"
   | "too-many-reports"
   | "unreadable-file"
   | "internal";
@@ -44,6 +43,8 @@ export interface Refused {
   outcome: "not-a-report" | "rejected";
   code: ReasonCode;
   reason: string;
+  /** With `internal`: the error itself, for the log and for nobody else. */
+  cause?: unknown;
 }
 
 /** Thrown while bytes are read, and made a `Refused` at the edge of `decode` or of a container's part. */
@@ -56,9 +57,24 @@ export class Refusal extends Error {
 }
 
 export function notAReport(code: NotAReportCode, reason: string): Refused {
-  return { outcome: "not-a-report", code, reason };
+  return { outcome: "not-a-report", code, reason: printable(reason) };
 }
 
 export function rejected(code: ReasonCode, reason: string): Refused {
-  return { outcome: "rejected", code, reason };
+  return { outcome: "rejected", code, reason: printable(reason) };
+}
+
+/** The same refusal with words before its reason. */
+export function inPlace(refused: Refused, words: string): Refused {
+  return { ...refused, reason: printable(`${words} ${refused.reason}`) };
+}
+
+// Names and keys in a reason were written by strangers: it stays one line, of a length to read, that a database can keep.
+const MAX_REASON = 600;
+
+function printable(reason: string): string {
+  const short = reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason;
+  return short.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  });
 }

@@ -13,19 +13,18 @@ export type MxMatch =
 export function matchesMxPattern(pattern: string, host: string): boolean {
   const name = plain(host);
   const wanted = pattern.toLowerCase();
-  if (name === "") return false;
-  if (!wanted.startsWith("*.")) return wanted === name && !wanted.includes("*");
+  if (!wanted.startsWith("*.")) return wanted === name && isName(wanted);
   // RFC 8461 §4.1 (M61): `*` stands for exactly one label, the left-most. (M47) Nothing else may be a wildcard.
   const dot = name.indexOf(".");
-  return dot > 0 && isNameEnd(wanted.slice(2)) && name.slice(dot + 1) === wanted.slice(2);
+  return dot > 0 && isName(wanted.slice(2)) && name.slice(dot + 1) === wanted.slice(2);
 }
 
 /** Finds the pattern that covers a host, or says why none does. */
 export function matchMx(patterns: readonly string[], host: string): MxMatch {
   const name = plain(host);
-  const pattern = patterns.find((candidate) => matchesMxPattern(candidate, name));
+  const pattern = patterns.find((candidate) => matchesMxPattern(candidate, host));
   if (pattern !== undefined) return { matched: true, pattern };
-  const wildcards = patterns.filter((candidate) => candidate.startsWith("*.") && isNameEnd(candidate.slice(2)));
+  const wildcards = patterns.filter((candidate) => candidate.startsWith("*.") && isName(candidate.slice(2)));
   const tooDeep = wildcards.find((candidate) => name.endsWith(candidate.slice(1).toLowerCase()));
   if (tooDeep !== undefined) return { matched: false, why: "too-deep", nearest: tooDeep };
   const apex = wildcards.find((candidate) => name === candidate.slice(2).toLowerCase());
@@ -33,7 +32,7 @@ export function matchMx(patterns: readonly string[], host: string): MxMatch {
   return { matched: false, why: "none", nearest: null };
 }
 
-function isNameEnd(text: string): boolean {
+function isName(text: string): boolean {
   return text !== "" && !text.includes("*") && text.split(".").every((label) => label !== "");
 }
 

@@ -66,20 +66,17 @@ function beginsWith(text: string, version: string): boolean {
   return text.slice(0, version.length).toLowerCase() === version.toLowerCase();
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours between two short texts (optimal string alignment). */
+/** Insertions, deletions and replacements between two short texts (Levenshtein); two neighbours swapped count as two. */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return Number.POSITIVE_INFINITY;
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  const at = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    rows.push(row);
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const least = Math.min(at(i - 1, j) + 1, (row[j - 1] ?? 0) + 1, at(i - 1, j - 1) + same);
-      row.push(swapped ? Math.min(least, at(i - 2, j - 2) + 1) : least);
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (const [i, char] of [...a].entries()) {
+    const row = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const replaced = (above[j] ?? 0) + (char === other ? 0 : 1);
+      row.push(Math.min(replaced, (above[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1));
     }
+    above = row;
   }
-  return at(a.length, b.length);
+  return above.at(-1) ?? 0;
 }

@@ -43,14 +43,15 @@ export async function startDohServer(zone: Zone, identity: Identity, options: Do
     const [message] = messages;
     if (!message) return; // silence
     setTimeout(() => {
-      response.writeHead(options.status ?? 200, { "content-type": options.contentType ?? "application/dns-message" });
+      response.statusCode = options.status ?? 200;
+      response.setHeader("content-type", options.contentType ?? "application/dns-message");
       response.end(options.body ?? message);
     }, delay);
   };
   const respond = (...[request, response]: Parameters<typeof answer>) => {
     answer(request, response).catch(() => response.destroy());
   };
-  const server = options.http1Only
+  const server: Server = options.http1Only
     ? createServer({ ...identity }, respond)
     : createSecureServer({ ...identity }, respond);
   let connections = 0;

@@ -43,36 +43,48 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const domains = options.domains ?? WORLD;
   const zone = zoneOf(domains);
   const authority = await createAuthority();
-  const folder = await mkdtemp(join(tmpdir(), "sealpost-lab-"));
-  const caFile = join(folder, "root.pem");
-  await writeFile(caFile, authority.rootPem);
-  const dns = await startDnsServer((query, transport) => reply(zone, query, transport), options.dnsPort ?? 0);
-  const slowness = options.slowness ?? 6_000;
-  const policy = await startPolicyServer(policyHostsOf(domains), authority, options.httpsPort ?? 0, slowness);
-  const mail = await startMailServer(authority, options.smtpPort ?? 0);
-  const settings: ProbeSettings = {
-    resolvers: [`127.0.0.1:${dns.port}`],
-    httpsPort: policy.port,
-    smtpPort: mail.port,
-    extraRoots: authority.rootPem,
-    allow: [LOOPBACK],
+  const running: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    await Promise.all(running.splice(0).map((end) => end()));
   };
-  return {
-    domains,
-    settings,
-    env: {
-      SEALPOST_DNS: `127.0.0.1:${dns.port}`,
-      SEALPOST_PROBE_HTTPS_PORT: String(policy.port),
-      SEALPOST_PROBE_SMTP_PORT: String(mail.port),
-      SEALPOST_PROBE_CA_FILE: caFile,
-      SEALPOST_PROBE_ALLOW: LOOPBACK,
-    },
-    authority,
-    zone,
-    requests: policy.requests,
-    connections: policy.connections,
-    stop: async () => {
-      await Promise.all([dns.stop(), policy.stop(), mail.stop(), rm(folder, { recursive: true, force: true })]);
-    },
+  const keep = <T extends { stop(): Promise<void> }>(server: T): T => {
+    running.push(() => server.stop());
+    return server;
   };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), "sealpost-lab-"));
+    running.push(() => rm(folder, { recursive: true, force: true }));
+    const caFile = join(folder, "root.pem");
+    await writeFile(caFile, authority.rootPem);
+    const { dnsPort = 0, httpsPort = 0, smtpPort = 0, slowness = 6_000 } = options;
+    const dns = keep(await startDnsServer((query, transport) => reply(zone, query, transport), dnsPort));
+    const policy = keep(await startPolicyServer(policyHostsOf(domains), authority, httpsPort, slowness));
+    const mail = keep(await startMailServer(authority, smtpPort));
+    const resolver = `127.0.0.1:${dns.port}`;
+    return {
+      domains,
+      settings: {
+        resolvers: [resolver],
+        httpsPort: policy.port,
+        smtpPort: mail.port,
+        extraRoots: authority.rootPem,
+        allow: [LOOPBACK],
+      },
+      env: {
+        SEALPOST_DNS: resolver,
+        SEALPOST_PROBE_HTTPS_PORT: String(policy.port),
+        SEALPOST_PROBE_SMTP_PORT: String(mail.port),
+        SEALPOST_PROBE_CA_FILE: caFile,
+        SEALPOST_PROBE_ALLOW: LOOPBACK,
+      },
+      authority,
+      zone,
+      requests: policy.requests,
+      connections: policy.connections,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

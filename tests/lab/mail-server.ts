@@ -36,7 +36,7 @@ export async function startMailServer(authority: Authority, wanted: number): Pro
   });
   server.on("error", () => {}); // a client that breaks off is its own affair
   const listening = server.listen(wanted, "127.0.0.1");
-  if (!listening.listening) await once(listening, "listening");
+  await once(listening, "listening");
   return {
     port: (listening.address() as AddressInfo).port,
     stop: () => new Promise<void>((done) => server.close(() => done())),

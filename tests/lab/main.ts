@@ -6,10 +6,10 @@ import { startLab } from "./lab.ts";
 const { values } = parseArgs({
   options: { "dns-port": { type: "string" }, "https-port": { type: "string" }, "smtp-port": { type: "string" } },
 });
-const lab = await startLab({
-  dnsPort: portOf("dns-port"),
-  httpsPort: portOf("https-port"),
-  smtpPort: portOf("smtp-port"),
+const ports = { dnsPort: portOf("dns-port"), httpsPort: portOf("https-port"), smtpPort: portOf("smtp-port") };
+const lab = await startLab(ports).catch((error: Error) => {
+  console.error(`The lab could not be started: ${error.message}.`);
+  return process.exit(1);
 });
 console.log("# Settings for a Sealpost that is to see the lab instead of the internet:");
 for (const [name, value] of Object.entries(lab.env)) console.log(`export ${name}=${value}`);

@@ -50,7 +50,7 @@ export async function startPolicyServer(
       if (!host) return alert(socket, ALERT_UNRECOGNIZED_NAME);
       if (host.tls === "closes") return socket.destroy();
       if (host.tls === "alert") return alert(socket, ALERT_HANDSHAKE_FAILURE);
-      if (host.tls === "hangs") return;
+      if (host.tls === "hangs") return socket.resume(); // to notice the end
       secure(socket, name, host, authority).then(
         (tls) => onRequest(tls, (head) => respond(tls, name, host, head)),
         () => socket.destroy(),
@@ -115,5 +115,6 @@ function onRequest(tls: TLSSocket, use: (head: string) => void): void {
 
 /** A fatal TLS alert in the clear (RFC 8446 §6). */
 function alert(socket: Socket, description: number): void {
+  socket.resume();
   socket.end(Buffer.from([21, 3, 3, 0, 2, 2, description]));
 }

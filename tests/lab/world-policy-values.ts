@@ -89,7 +89,7 @@ export const POLICY_VALUE_DOMAINS: WorldDomain[] = [
     "sts-max-age-below-week",
   ),
   domain(
-    "max-age-week-testing",
+    "max-age-day-testing",
     "Its policy is in testing with a max_age of a day.",
     ["M45"],
     { policy: { mode: "testing", maxAge: 86_400 } },

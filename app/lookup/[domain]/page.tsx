@@ -17,6 +17,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: parsed.ok ? `${displayName(parsed.name)} · Lookup` : "Lookup" };
 }
 
+// Tailwind hides [hidden] with an important rule in its layer "base"; only an important one in an earlier layer outdoes it.
+const WITHOUT_SCRIPT = `
+  [data-waiting] { display: none }
+  @layer theme {
+    [id^="S:"] { display: block !important; max-width: 1120px; margin: 0 auto; padding: 0 2rem 1rem }
+  }
+`;
+
 /** A live look at any domain, open to everybody; the answer streams. */
 export default async function LookupPage({ params }: Props) {
   const typed = decoded((await params).domain);
@@ -36,9 +44,7 @@ export default async function LookupPage({ params }: Props) {
     <>
       {/* React moves what streams to its place by script; without one, it is shown where it arrives. */}
       <noscript>
-        <style
-          nonce={nonce}
-        >{`[data-waiting]{display:none} body>div[hidden][id^="S:"]{display:block;max-width:1120px;padding:0 1rem 1rem}`}</style>
+        <style nonce={nonce}>{WITHOUT_SCRIPT}</style>
       </noscript>
       <PageHeading title={<DomainName name={parsed.name} />}>
         <LookupSummary checks={lookup.checks} />

@@ -1,6 +1,6 @@
 import type { Facts } from "#lib/checks/gather.ts";
 import { type Outcome, table } from "./case.ts";
-import { fetched, httpWith, notReached, POLICY, served, stsOf } from "./facts.ts";
+import { fetched, httpWith, mxOf, notReached, POLICY, served, stsOf } from "./facts.ts";
 
 const { cases, when } = table();
 
@@ -57,6 +57,13 @@ export { cases };
     ["fail sts-policy-mx-wildcard", "fail sts-policy-mx-not-a-name"],
     "two kinds of slip",
   );
+  const noHosts = (text: string, outcomes: Outcome[]) => {
+    const policyFetch = served(["version: STSv1", "mode: testing", text, "max_age: 604800"].join("\n"));
+    when("mta-sts-policy", { mx: mxOf(""), policyFetch }, outcomes, `${text} and no mail hosts to propose`);
+  };
+  noHosts("mx:", ["fail sts-policy-mx-empty"]);
+  noHosts("mx: 192.0.2.1", ["fail sts-policy-mx-address"]);
+  noHosts("x: y", ["fail sts-policy-mx-missing", "info sts-policy-unknown-key"]);
   when(
     "mta-sts-policy",
     { policyFetch: fetched({ http: httpWith({ status: 404 }) }) },

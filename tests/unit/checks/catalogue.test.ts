@@ -11,7 +11,8 @@ import { factsWith, failed, fetched, HOST, noAddressesAt, served, stsOf } from "
 function gathered(facts: Facts): Gathering {
   const { domain, checkedAt } = facts;
   return {
-    ...{ domain, checkedAt },
+    domain,
+    checkedAt,
     mx: Promise.resolve(facts.mx),
     domainAddresses: Promise.resolve(facts.domainAddresses),
     stsTxt: Promise.resolve(facts.stsTxt),

@@ -34,16 +34,32 @@ describe("an MX host that no pattern of the policy covers (standards.md A4.2, B2
   outside({ mx: "relay.example" }, {}, "no label where the asterisk is one (RFC 8461 §4.1)");
   outside({}, { strings: null, mx: ["mx1.example.com"] }, "by mx-host, when there is no policy-string");
   outside({}, { strings: [], mx: ["mx1.example.com"] }, "by mx-host, when policy-string is empty");
-  outside({}, { strings: ["version: STSv1", "mode: enforce"], mx: ["mx1.example.com"] }, "by mx-host, when no line is an mx line");
+  outside(
+    {},
+    { strings: ["version: STSv1", "mode: enforce"], mx: ["mx1.example.com"] },
+    "by mx-host, when no line is an mx line",
+  );
   outside({}, { strings: STRINGS, mx: ["mx9.example.com"] }, "by the policy's own lines before mx-host");
   outside({}, { strings: [STRINGS.join("\n")] }, "lines in one string");
   outside({}, { strings: [STRINGS.join("\r\n")] }, "lines in one string, with CRLF");
-  outside({ mx: "mx1.example.com" }, { strings: ["mx: mx1.example.com.", "mx:mx2.example.com"] }, "a pattern with a root dot covers nothing");
+  outside(
+    { mx: "mx1.example.com" },
+    { strings: ["mx: mx1.example.com.", "mx:mx2.example.com"] },
+    "a pattern with a root dot covers nothing",
+  );
   outside({ resultType: "mx-mismatch" }, {}, "the token of the draft");
-  outside({ resultType: "mx-mismatch", mx: null }, { strings: null }, "the token of the draft, with nothing to compare");
+  outside(
+    { resultType: "mx-mismatch", mx: null },
+    { strings: null },
+    "the token of the draft, with nothing to compare",
+  );
   outside({ resultType: "MX Mismatch" }, {}, "free text as result type");
   outside({ reason: "mx-mismatch" }, { strings: null }, "a reason that says it");
-  outside({ reason: "policy check failed: MX_MISMATCH (mx1.example.com)", mx: "mx1.example.com" }, {}, "a reason that says it among other words");
+  outside(
+    { reason: "policy check failed: MX_MISMATCH (mx1.example.com)", mx: "mx1.example.com" },
+    {},
+    "a reason that says it among other words",
+  );
   outside({ resultType: null, reason: "mx-mismatch" }, {}, "a reason that says it, without a result type");
 });
 
@@ -52,7 +68,11 @@ describe("anything else", () => {
   asReported({ mx: "a.relay.example" }, {}, "a host that a wildcard covers");
   asReported({ mx: "mx2.example.com" }, { strings: ["mx:mx2.example.com"] }, "a line without a blank");
   asReported({ mx: "mx2.example.com" }, { strings: ["mx:   MX2.Example.com  "] }, "a line in capitals, with blanks");
-  asReported({ mx: "mx1.example.com" }, { strings: [STRINGS.join("\n")] }, "a host that stands in one string of all lines");
+  asReported(
+    { mx: "mx1.example.com" },
+    { strings: [STRINGS.join("\n")] },
+    "a host that stands in one string of all lines",
+  );
   asReported({ mx: "mx9.example.com" }, { strings: null, mx: ["mx9.example.com"] }, "a host that stands in mx-host");
   asReported({}, { strings: null, mx: null }, "a policy that is not told");
   asReported({}, { strings: [], mx: [] }, "a policy that is told empty");
@@ -73,17 +93,35 @@ describe("anything else", () => {
 });
 
 test("each failure of a policy result is explained, and nothing else is changed", () => {
-  const failure: Failure = { ...FAILURE, sendingIp: null, helo: null, receivingIp: "203.0.113.5", sessions: 3, additional: null };
+  const failure: Failure = {
+    ...FAILURE,
+    sendingIp: null,
+    helo: null,
+    receivingIp: "203.0.113.5",
+    sessions: 3,
+    additional: null,
+  };
   const details = [failure, { ...failure, mx: "mx1.example.com" }, { ...failure, mx: "mx9.example.com", sessions: 1 }];
   const policy = { ...POLICY, domain: "example.com", successes: 1, failures: 7, details };
   const explained = explainFailures(policy);
-  expect(explained.details.map(({ cause }) => cause)).toEqual(["mx-not-in-policy", "validation-failure", "mx-not-in-policy"]);
+  expect(explained.details.map(({ cause }) => cause)).toEqual([
+    "mx-not-in-policy",
+    "validation-failure",
+    "mx-not-in-policy",
+  ]);
   expect({ ...explained, details: explained.details.map(({ cause, ...rest }) => rest) }).toEqual(policy);
 });
 
 test("a thousand patterns and ten thousand hosts are compared in no time", () => {
   const strings = Array.from({ length: 1_000 }, (_, i) => `mx:mx${i}.example.com`);
-  const failure: Failure = { ...FAILURE, sendingIp: null, helo: null, receivingIp: null, sessions: 1, additional: null };
+  const failure: Failure = {
+    ...FAILURE,
+    sendingIp: null,
+    helo: null,
+    receivingIp: null,
+    sessions: 1,
+    additional: null,
+  };
   const details = Array.from({ length: 10_000 }, (_, i) => ({ ...failure, mx: `host${i}.example.net` }));
   const began = performance.now();
   explainFailures({ ...POLICY, strings, domain: null, successes: 0, failures: 0, details });

@@ -11,8 +11,10 @@ import type { WorldDomain } from "#tests/lab/world-domain.ts";
 const SLOWNESS = 60;
 /** A clock for slow hosts on which those milliseconds are six seconds. */
 const fastClock = () => performance.now() * (6_000 / SLOWNESS);
-/** Patience with those that never answer. */
-const SHORT: ProbeLimits = { ...LIMITS, dnsTries: [150, 300], tlsHandshake: 500, legacyTls: 500, fetchTotal: 800 };
+// Patience with those that never answer: questions, handshakes, requests.
+const SHORT_DNS: ProbeLimits = { ...LIMITS, dnsTries: [200, 500] };
+const SHORT_TLS: ProbeLimits = { ...LIMITS, tlsHandshake: 500, legacyTls: 500 };
+const SHORT_HTTP: ProbeLimits = { ...LIMITS, fetchTotal: 2_000 };
 
 let lab: Lab;
 beforeAll(async () => {
@@ -36,9 +38,10 @@ describe.concurrent("each domain of the lab is judged as its row says", () => {
   });
 });
 
-function optionsFor({ switches, policyHost }: WorldDomain) {
-  const silent = [...switches.values()].some(({ fault }) => fault === "silent" || fault === "malformed");
-  const hangs = policyHost?.tls === "hangs" || policyHost?.answer.way === "never";
-  const slow = policyHost?.answer.way === "slow";
-  return { limits: silent || hangs ? SHORT : LIMITS, ...(slow ? { clock: fastClock } : {}) };
+function optionsFor({ switches, policyHost }: WorldDomain): { limits: ProbeLimits; clock?: () => number } {
+  const faults = [...switches.values()].map(({ fault }) => fault);
+  if (faults.includes("silent") || faults.includes("malformed")) return { limits: SHORT_DNS };
+  if (policyHost?.tls === "hangs") return { limits: SHORT_TLS };
+  if (policyHost?.answer.way === "never") return { limits: SHORT_HTTP };
+  return policyHost?.answer.way === "slow" ? { limits: LIMITS, clock: fastClock } : { limits: LIMITS };
 }

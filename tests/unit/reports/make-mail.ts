@@ -9,12 +9,23 @@ export interface PartToSend {
 }
 
 /** Writes a mail with CRLF lines; `headers` come first, and one part alone is the whole mail. */
-export function makeMail(headers: string[], parts: PartToSend[], type = "multipart/report; report-type=tlsrpt"): Buffer {
+export function makeMail(
+  headers: string[],
+  parts: PartToSend[],
+  type = "multipart/report; report-type=tlsrpt",
+): Buffer {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return lines([...headers, ...writePart(only)]);
   const boundary = `b${headers.join("").length}x${parts.length}`;
   const body = parts.flatMap((part) => [`--${boundary}`, ...writePart(part)]);
-  return lines([...headers, "MIME-Version: 1.0", `Content-Type: ${type}; boundary="${boundary}"`, "", ...body, `--${boundary}--`]);
+  return lines([
+    ...headers,
+    "MIME-Version: 1.0",
+    `Content-Type: ${type}; boundary="${boundary}"`,
+    "",
+    ...body,
+    `--${boundary}--`,
+  ]);
 }
 
 function writePart({ type, body, headers = [], encoding }: PartToSend): string[] {
@@ -24,7 +35,9 @@ function writePart({ type, body, headers = [], encoding }: PartToSend): string[]
     return [...head, "Content-Transfer-Encoding: base64", "", bytes.toString("base64").replace(/.{76}/g, "$&\r\n")];
   }
   if (encoding === "quoted-printable") {
-    const quoted = bytes.toString("latin1").replace(/[^ -<>-~]/g, (c) => `=${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+    const quoted = bytes
+      .toString("latin1")
+      .replace(/[^ -<>-~]/g, (c) => `=${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
     return [...head, "Content-Transfer-Encoding: quoted-printable", "", quoted.replace(/.{70}(?!$)/g, "$&=\r\n")];
   }
   return [...head, "", bytes.toString("latin1")];

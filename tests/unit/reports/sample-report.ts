@@ -15,7 +15,13 @@ export function makePolicy(changes: Record<string, unknown> = {}): Record<string
   return {
     policy: {
       "policy-type": "sts",
-      "policy-string": ["version: STSv1", "mode: testing", "mx: mx1.example.com", "mx: *.relay.example", "max_age: 604800"],
+      "policy-string": [
+        "version: STSv1",
+        "mode: testing",
+        "mx: mx1.example.com",
+        "mx: *.relay.example",
+        "max_age: 604800",
+      ],
       "policy-domain": "example.com",
       "mx-host": ["mx1.example.com", "*.relay.example"],
     },

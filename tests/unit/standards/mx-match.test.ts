@@ -38,6 +38,8 @@ describe("matching a host with an mx pattern (RFC 8461 §4.1)", () => {
   bad("mail.*.org", "mail.example.org", "M47: left-most only");
   bad(".example.org", "mail.example.org", "M47: the way of the drafts");
   bad("mail.example.org.", "mail.example.org", "M47: a pattern has no trailing dot");
+  bad("*.example..org", "mail.example..org", "M47: an empty label");
+  bad("mail.", "mail..", "M47: nor when the host has two");
   bad("", "", "nothing");
   bad("mail.example.org", "", "the null MX");
   bad("*.example.org", "", "the null MX");

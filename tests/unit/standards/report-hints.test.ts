@@ -8,13 +8,38 @@ describe("subjects (RFC 8460 §5.3; quirks 21, 28 to 30)", () => {
       expect(partiesOfSubject(subject)).toEqual({ domain, submitter });
     });
   }
-  good("Report Domain: example.com Submitter: google.com Report-ID: <1@google.com>", "example.com", "google.com", "Google");
-  good("Report Domain: example.com Submitter: microsoft.com Report-ID: 1+example.com", "example.com", "microsoft.com", "Microsoft: no angle brackets");
-  good("Report\n Domain: example.org\n Submitter: mail.ru\n Report-ID: <1@mail.ru>", "example.org", "mail.ru", "mail.ru: folded between the words");
-  good("Fwd: [ext] Report Domain: example.com Submitter: google.com", "example.com", "google.com", "forwarded, and cut");
+  good(
+    "Report Domain: example.com Submitter: google.com Report-ID: <1@google.com>",
+    "example.com",
+    "google.com",
+    "Google",
+  );
+  good(
+    "Report Domain: example.com Submitter: microsoft.com Report-ID: 1+example.com",
+    "example.com",
+    "microsoft.com",
+    "Microsoft: no angle brackets",
+  );
+  good(
+    "Report\n Domain: example.org\n Submitter: mail.ru\n Report-ID: <1@mail.ru>",
+    "example.org",
+    "mail.ru",
+    "mail.ru: folded between the words",
+  );
+  good(
+    "Fwd: [ext] Report Domain: example.com Submitter: google.com",
+    "example.com",
+    "google.com",
+    "forwarded, and cut",
+  );
   good("report domain:Example.COM. submitter:Google.com", "example.com", "google.com", "case, dot and no blanks");
   good("Report Domain: bücher.example Submitter: google.com", "xn--bcher-kva.example", "google.com", "not in A-labels");
-  good("Report Domain: example.com Submitter: Example Hosting Ltd Report-ID: <1>", "example.com", null, "an organisation for a domain (TR#56)");
+  good(
+    "Report Domain: example.com Submitter: Example Hosting Ltd Report-ID: <1>",
+    "example.com",
+    null,
+    "an organisation for a domain (TR#56)",
+  );
   good("Report Domain: <script> Submitter: x", null, null, "no domains");
   good("Lunch on Friday", null, null, "another mail");
   good("", null, null, "nothing");
@@ -34,8 +59,18 @@ describe("file names (RFC 8460 §5.1; quirk 36)", () => {
     });
   }
   good("google.com!example.com!1777852800!1777939199!001.json.gz", "example.com", "google.com", "Google");
-  good("mx.example.net!example.com!1777852800!1777939199.json.gz", "example.com", "mx.example.net", "no id (Stalwart, Halon)");
-  good("Example Hosting Ltd!example.com!1777852800!1777939199!1.json.gz", "example.com", null, "an organisation (TR#56)");
+  good(
+    "mx.example.net!example.com!1777852800!1777939199.json.gz",
+    "example.com",
+    "mx.example.net",
+    "no id (Stalwart, Halon)",
+  );
+  good(
+    "Example Hosting Ltd!example.com!1777852800!1777939199!1.json.gz",
+    "example.com",
+    null,
+    "an organisation (TR#56)",
+  );
   good("a/b\\c/google.com!example.com!1777852800!1777939199.json", "example.com", "google.com", "folders before it");
   good("google.com!EXAMPLE.com!1777852800!1777939199.json", "example.com", "google.com", "case");
   good("google.com!../../etc/passwd!1777852800!1777939199.json", null, null, "a path");
@@ -63,7 +98,17 @@ describe("report ids (quirk 21)", () => {
 
 test("a domain is a name with a dot, in its stored form", () => {
   expect(domainIn(" Example.COM. ")).toBe("example.com");
-  for (const other of [undefined, "", "localhost", "192.0.2.1", "[192.0.2.1]", "a b.example", "a..example", "-a.example", "x".repeat(600)]) {
+  for (const other of [
+    undefined,
+    "",
+    "localhost",
+    "192.0.2.1",
+    "[192.0.2.1]",
+    "a b.example",
+    "a..example",
+    "-a.example",
+    "x".repeat(600),
+  ]) {
     expect(domainIn(other)).toBeNull();
   }
 });

@@ -35,7 +35,8 @@ test("it is an address exactly when Node says so", () => {
   fc.assert(
     fc.property(fc.constantFrom(...SEEDS), fc.array(change, { maxLength: 3 }), (seed, changes) => {
       let text = seed;
-      for (const [place, letter, replace] of changes) text = text.slice(0, place) + letter + text.slice(place + (replace ? 1 : 0));
+      for (const [place, letter, replace] of changes)
+        text = text.slice(0, place) + letter + text.slice(place + (replace ? 1 : 0));
       expect([text, isIpAddress(text)]).toEqual([text, isIP(text) !== 0]);
     }),
     { numRuns: 20_000 },

@@ -22,7 +22,12 @@ describe("times of reports (RFC 3339 §5.6, quirk 11)", () => {
   good("2026-05-04t00:00:00z", "2026-05-04T00:00:00Z", [], "small letters are allowed");
   good("2026-05-04T00:00:00.000Z", "2026-05-04T00:00:00Z", [], "a fraction of nothing");
   good("2026-05-04T23:59:59.999Z", "2026-05-04T23:59:59.999Z", [], "milliseconds");
-  good("2026-05-04T23:59:59.999999999Z", "2026-05-04T23:59:59.999Z", [], "finer than milliseconds: cut, never rounded up");
+  good(
+    "2026-05-04T23:59:59.999999999Z",
+    "2026-05-04T23:59:59.999Z",
+    [],
+    "finer than milliseconds: cut, never rounded up",
+  );
   good("2026-05-04T23:59:59.5Z", "2026-05-04T23:59:59.500Z", [], "tenths");
   good("2026-05-04T02:00:00+02:00", "2026-05-04T00:00:00Z", [], "an offset");
   good("2026-05-03T19:30:00-04:30", "2026-05-04T00:00:00Z", [], "an offset to the west, with minutes");
@@ -64,23 +69,12 @@ test("what Date writes is read again, in each offset", () => {
   fc.assert(
     fc.property(dates, fc.integer({ min: -23 * 60, max: 23 * 60 }), (date, minutes) => {
       const local = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, -1);
-      const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((n) => String(n).padStart(2, "0"));
+      const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((n) =>
+        String(n).padStart(2, "0"),
+      );
       const offset = `${minutes < 0 ? "-" : "+"}${hours}:${rest}`;
       expect(readTime(local + offset)).toMatchObject({ time: date.getTime(), quirks: [] });
       expect(readTime(date.toISOString())?.text).toBe(date.toISOString().replace(".000Z", "Z"));
     }),
   );
-});
-
-test("the machine's own zone does not matter (quirk 11)", () => {
-  const zone = process.env.TZ;
-  try {
-    for (const other of ["Europe/Berlin", "America/New_York", "Asia/Kolkata"]) {
-      process.env.TZ = other;
-      expect(readTime("2023-01-10T00:00:00")?.text).toBe("2023-01-10T00:00:00Z");
-    }
-  } finally {
-    if (zone === undefined) delete process.env.TZ;
-    else process.env.TZ = zone;
-  }
 });

@@ -179,6 +179,10 @@ describe("mx (M46 to M48, M52)", () => {
     const none = LINES.with(1, "mode: none");
     expect(readStsPolicy(none.join("\n"))).toMatchObject({ value: { mode: "none" }, problems: [] });
     expect(readStsPolicy(none.toSpliced(2, 1).join("\n"))).toMatchObject({ value: { mx: [] }, problems: [] });
+    expect(readStsPolicy(none.with(2, "MX: mail.example.org").join("\n"))).toMatchObject({
+      value: { mx: [] },
+      problems: [{ level: "warning", code: "sts-policy-key-similar" }],
+    });
   });
 });
 

@@ -88,7 +88,13 @@ describe("a version that makes senders discard the record is explained (M2, M10)
   bad("v=STS1; id=1", ["error version-misspelt"], "a letter lost");
   bad("v=STSv2; id=1", ["error version-misspelt"], "a version that does not exist");
   bad("v=SSTv1; id=1", ["error version-misspelt"], "letters swapped");
+  bad("v=SPFv1; id=1", ["error version-misspelt"], "two letters wrong");
+  bad("v=XPFv1; id=1", ["error missing", "note stray-text"], "three letters wrong are another thing");
+  bad("v=ST1; id=1", ["error version-misspelt"], "two letters lost");
+  bad("v=T1; id=1", ["error missing", "note stray-text"], "three letters lost are another thing");
   bad("STSv1; id=1", ["error version-misspelt"], "no v=");
+  bad("STv1; id=1", ["error version-misspelt"], "no v=, and a letter lost");
+  bad("Tv1; id=1", ["error missing", "note stray-text"], "no v=, and two letters lost");
   bad("v=STSv1.0; id=1", ["error version-misspelt"], "something behind it");
   bad("v=stsv1; id=2024-01-01", ["error version-case", "error id-characters"], "what else is wrong is told too");
   bad("v=TLSRPTv1; rua=mailto:a@example.org", ["error other-record"], "the record of another name");
@@ -134,6 +140,8 @@ describe("one record among all TXT answers (M10, M13)", () => {
   test("an attempt is told from a stray text", () => {
     expect(readStsRecord([txt("v=stsv1")]).attempted).toBe(true);
     expect(readStsRecord([txt("v=STSv1; id=1")]).attempted).toBe(true);
+    expect(readStsRecord([txt("v=STSv1 ; id=1")]).attempted).toBe(true);
+    expect(readStsRecord([txt("v=STSv1; id=1"), txt("v=STSv1; id=2")]).attempted).toBe(true);
     expect(readStsRecord([txt("v=spf1 -all")]).attempted).toBe(false);
     expect(readStsRecord([]).attempted).toBe(false);
   });

@@ -35,7 +35,9 @@ describe("the grammar of the record (RFC 8460 §3)", () => {
   good(`v=TLSRPTv1;rua=${A} `, ["a@example.org"], ["warning record-outer-blank"], "T2, M3");
   good(`v=TLSRPTv1;rua=${A};rua=mailto:b@c.example`, ["a@example.org"], ["warning record-repeated-field"], "M8");
 
+  good(`v=TLSRPTv1;rua=${A};RUA=x`, ["a@example.org"], ["note record-extension"], "T8: RUA is another name");
   bad("v=TLSRPTv1;", ["error record-rua-missing"], "T1: rua is required");
+  bad("v=TLSRPTv1; x=", ["error record-rua-missing", "error record-extension-invalid"], "T1 and T2: two things");
   bad("v=TLSRPTv1; rua=", ["error record-rua-empty"], "T5: at least one URI");
   bad("v=TLSRPTv1; rua=, ,", ["error record-rua-empty"], "T5: commas are no URI");
   bad(`v=TLSRPTv1; RUA=${A}`, ["error record-rua-case"], "T1: the name is case-sensitive");
@@ -68,6 +70,7 @@ describe("destinations (T5, T6, quirk 44)", () => {
   good(rua("mailto:a+b@example.org?subject=x"), ["a+b@example.org"], [], "header fields of RFC 6068");
   good(rua("https://example.org"), ["https://example.org"], [], "no path");
   good(rua("https://u@example.org:8443/a?b=c#d"), ["https://u@example.org:8443/a?b=c#d"], [], "all parts of a URI");
+  good(rua("https://example.org:65535/"), ["https://example.org:65535/"], [], "the last port");
   good(rua("https://[2001:db8::1]/r"), ["https://[2001:db8::1]/r"], [], "an address in brackets");
   good(rua(`${A},`), ["a@example.org"], ["warning destination-empty"], "trailing comma");
   good(rua(`${A},,${A}`), ["a@example.org", "a@example.org"], ["warning destination-empty"], "two commas");
@@ -95,6 +98,14 @@ describe("destinations (T5, T6, quirk 44)", () => {
   good(rua("https:/example.org"), [], ["error destination-host"], "one slash, which new URL() lets pass");
   good(rua("https://example.org:99999/"), [], ["error destination-host"], "no such port");
   good(rua("https://-x.example/"), [], ["error destination-host"], "no host name");
+
+  test("knows the domain of each destination, in small letters", () => {
+    const { value } = readTlsRptRecord([{ strings: [rua("mailto:A@Example.ORG,https://Reports.Example.NET./r")] }]);
+    expect(value?.rua).toMatchObject([
+      { scheme: "mailto", domain: "example.org" },
+      { scheme: "https", domain: "reports.example.net" },
+    ]);
+  });
 
   test.each([
     [rua("a@example.org"), "mailto:a@example.org"],

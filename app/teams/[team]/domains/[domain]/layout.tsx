@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { domainAccess } from "#app/session.ts";
 import { SampleMark } from "#components/domains/sample-mark.tsx";
@@ -26,11 +27,23 @@ export default async function DomainLayout(props: {
   ];
   return (
     <>
-      <div className="space-y-2">
-        <p className="font-semibold text-base">
-          <DomainName name={domain.name} />
-          {domain.sample && <SampleMark />}
-        </p>
+      <div className="space-y-1">
+        <nav aria-label="Breadcrumb">
+          <ol className="flex flex-wrap items-center gap-x-2 text-base">
+            <li>
+              <Link href={`/teams/${team.slug}`} className="text-muted hover:underline">
+                {team.name}
+              </Link>
+            </li>
+            <li aria-hidden="true" className="text-muted">
+              /
+            </li>
+            <li className="font-semibold">
+              <DomainName name={domain.name} />
+              {domain.sample && <SampleMark />}
+            </li>
+          </ol>
+        </nav>
         <Tabs label="Domain" tabs={tabs} />
       </div>
       {props.children}

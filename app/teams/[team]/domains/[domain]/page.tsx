@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Suspense } from "react";
 import type { PageProps } from "#app/page-props.ts";
 import { readReportQuery } from "#app/report-query.ts";
@@ -7,6 +6,7 @@ import { domainAccess } from "#app/session.ts";
 import { UploadBox } from "#components/reports/upload-box.tsx";
 import { ActionForm } from "#components/ui/action-form.tsx";
 import { Card, Notice } from "#components/ui/card.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { may } from "#lib/accounts/roles.ts";
 import { latestLookup } from "#lib/db/lookups.ts";
 import { reportSpan } from "#lib/db/read-totals.ts";
@@ -58,6 +58,7 @@ export default async function DomainPage({ params, searchParams }: Props) {
               base={base}
               query={query}
               span={span}
+              now={now}
               mayUpload={may(role, "report.upload")}
             />
           </Suspense>
@@ -68,9 +69,7 @@ export default async function DomainPage({ params, searchParams }: Props) {
               <RolloutSteps {...part} />
             </Suspense>
             <p className="pt-3">
-              <Link href={`${base}/lookup`} className="text-accent hover:underline">
-                All findings of the lookup
-              </Link>
+              <TextLink href={`${base}/lookup`}>All findings of the lookup</TextLink>
             </p>
           </Card>
           {may(role, "report.upload") && (

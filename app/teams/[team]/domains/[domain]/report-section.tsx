@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { reportFigures } from "#app/report-figures.ts";
 import { dayQuery, type ReportQuery, reportQuery } from "#app/report-query.ts";
 import { BarList } from "#components/charts/bar-list.tsx";
@@ -9,7 +8,8 @@ import { Figures } from "#components/reports/figures.tsx";
 import { ActiveFilters, PeriodFilter } from "#components/reports/filters.tsx";
 import { TypeTabs } from "#components/reports/type-tabs.tsx";
 import { Card, Notice } from "#components/ui/card.tsx";
-import { formatDay, Time } from "#components/ui/time.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { ago, formatDay } from "#components/ui/time.tsx";
 import { headline } from "#lib/failures/headline.ts";
 import { PRESETS } from "#lib/failures/period.ts";
 import { meaningOf, policyTypeName } from "#lib/standards/token-meanings.ts";
@@ -19,13 +19,14 @@ interface Props {
   base: string;
   query: ReportQuery;
   span: { reports: number; first: string | null; last: string | null; lastArrival: Date | null };
+  now: Date;
   mayUpload: boolean;
 }
 
 /** What the reports say: figures, sessions per day, failures by result type and by reporter. */
-export async function ReportSection({ domainId, base, query, span, mayUpload }: Props) {
+export async function ReportSection({ domainId, base, query, span, now, mayUpload }: Props) {
   if (span.reports === 0) return <EmptyReports mayUpload={mayUpload} />;
-  const figures = await reportFigures(domainId, query);
+  const figures = await reportFigures(domainId, query, now);
   const { policyType, points, totals, causes, reporters, details, silent, narrowed } = figures;
   const shown = { ...query, policyType };
   const here = (change: Parameters<typeof reportQuery>[1]) => `${base}${reportQuery(query, change)}`;
@@ -76,7 +77,7 @@ export async function ReportSection({ domainId, base, query, span, mayUpload }: 
           {
             name: "Last report",
             value: span.last ? formatDay(span.last) : null,
-            note: span.lastArrival && <Time at={span.lastArrival} />,
+            note: span.lastArrival && <>came {ago(span.lastArrival, now)}</>,
           },
         ]}
       />
@@ -138,9 +139,7 @@ export async function ReportSection({ domainId, base, query, span, mayUpload }: 
       <p className="text-muted">
         Failure details count sessions by what went wrong; one session can count for several, so that they can add up to
         more than the failed sessions (RFC 8460 §4.4).{" "}
-        <Link href={`${base}/reports${reportQuery(shown)}`} className="text-accent hover:underline">
-          All reports of this period
-        </Link>
+        <TextLink href={`${base}/reports${reportQuery(shown)}`}>All reports of this period</TextLink>
       </p>
     </>
   );

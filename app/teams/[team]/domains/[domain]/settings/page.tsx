@@ -4,8 +4,7 @@ import { domainAccess } from "#app/session.ts";
 import { removeDomainAction } from "#app/teams/[team]/domains/[domain]/actions.ts";
 import { ActionForm, FormField } from "#components/ui/action-form.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
-import { DnsRecord } from "#components/ui/dns-record.tsx";
+import { CopyLine, DnsRecord } from "#components/ui/dns-record.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { may } from "#lib/accounts/roles.ts";
@@ -60,22 +59,8 @@ function Inbox({ name, token }: { name: string; token: string }) {
         <p className="max-w-prose text-muted">
           Senders deliver reports here without a password: whoever knows the address can. Give it to nobody else.
         </p>
-        <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-4 gap-y-2">
-          <dt className="text-muted">URL</dt>
-          <dd className="min-w-0 break-all font-mono">{url}</dd>
-          <dd>
-            <CopyButton text={url} what="the inbox's URL" />
-          </dd>
-          {address && (
-            <>
-              <dt className="text-muted">Address</dt>
-              <dd className="min-w-0 break-all font-mono">{address}</dd>
-              <dd>
-                <CopyButton text={address} what="the inbox's address" />
-              </dd>
-            </>
-          )}
-        </dl>
+        <CopyLine label="URL" text={url} what="the inbox's URL" />
+        {address && <CopyLine label="Address" text={address} what="the inbox's address" />}
         {destination ? (
           <>
             <p>The TLS-RPT record that has reports sent here:</p>

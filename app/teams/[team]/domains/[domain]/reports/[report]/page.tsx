@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import type { PageProps } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
@@ -8,6 +7,7 @@ import { ButtonLink } from "#components/ui/button.tsx";
 import { Card, Notice } from "#components/ui/card.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Missing, Sent, Table, Td, Th } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { formatDay, Time } from "#components/ui/time.tsx";
 import { may } from "#lib/accounts/roles.ts";
 import { reportWithAll } from "#lib/db/read-reports.ts";
@@ -45,9 +45,7 @@ export default async function ReportPage({ params }: Props) {
           <p>
             The same reporter sent the same report again with other content. The charts count the{" "}
             {report.replacedBy ? (
-              <Link href={`${base}/reports/${report.replacedBy}`} className="text-accent underline">
-                later revision
-              </Link>
+              <TextLink href={`${base}/reports/${report.replacedBy}`}>later revision</TextLink>
             ) : (
               "later revision"
             )}

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { teamAccess } from "#app/session.ts";
 import { Tabs } from "#components/layout/tabs.tsx";
@@ -23,11 +22,7 @@ export default async function TeamLayout({
   return (
     <>
       <div className="space-y-1">
-        <p className="text-muted text-xs">
-          <Link href={base} className="hover:underline">
-            {team.name}
-          </Link>
-        </p>
+        <p className="font-semibold text-base">{team.name}</p>
         <Tabs label="Team" tabs={tabs} />
       </div>
       {children}

@@ -67,6 +67,8 @@ function headline(team: string, domains: readonly DomainSummary[]): string {
   if (domains.length === 0) return `${team} has no domains yet`;
   const broken = domains.filter((domain) => domain.worst === "fail").length;
   const all = domains.length === 1 ? "1 domain" : `${domains.length.toLocaleString("en")} domains`;
-  if (broken === 0) return `${all}, no problem in the last lookups`;
+  if (broken === 0) return `${all}, no problem in the last ${domains.length === 1 ? "lookup" : "lookups"}`;
+  if (broken === domains.length)
+    return domains.length === 1 ? "1 domain, and it has a problem" : `All ${all} have a problem`;
   return `${broken} of ${all} ${broken === 1 ? "has" : "have"} a problem`;
 }

@@ -1,0 +1,41 @@
+import { defineConfig } from "@playwright/test";
+
+/** Where the tested Sealpost listens; `serve.ts` starts it with a lab and an empty data folder. */
+export const PORT = 3117;
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../../test-results",
+  // The journeys share one server and, in the beginning, its first account.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["list"], ["json"]] : "list",
+  use: {
+    baseURL: `http://localhost:${PORT}`,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+      args: [
+        ...["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
+        ...["--disable-component-update", "--disable-sync", "--no-first-run"],
+      ],
+    },
+  },
+  projects: [
+    { name: "first visit", testMatch: "first-visit.setup.ts" },
+    { name: "journeys", testMatch: "*.spec.ts", dependencies: ["first visit"] },
+  ],
+  webServer: {
+    command: `node serve.ts ${PORT}`,
+    url: `http://localhost:${PORT}/api/health`,
+    timeout: 120_000,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
+    stdout: "pipe",
+    stderr: "pipe",
+  },
+});

@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { Client } from "pg";
+import { afterAll, inject } from "vitest";
+import { databaseOn } from "#lib/cli/postgres.ts";
+import { closeDatabase } from "#lib/db/client.ts";
+
+/**
+ * Gives this test file a database of its own, cloned from the migrated template. Call it at the top of the file, before
+ * anything reads the settings.
+ * @returns the database's address
+ */
+export async function useDatabase(): Promise<string> {
+  const serverUrl = inject("serverUrl");
+  const name = `test_${randomBytes(8).toString("hex")}`;
+  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE template`);
+  const url = databaseOn(serverUrl, name);
+  process.env.DATABASE_URL = url;
+  process.env.SEALPOST_SECRET = randomBytes(32).toString("hex");
+  afterAll(async () => {
+    await closeDatabase();
+    await onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+  });
+  return url;
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
