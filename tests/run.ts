@@ -26,6 +26,7 @@ try {
   if (!fast) {
     await step("integration tests", vitest("integration"));
     await step("web build", once(buildWeb));
+    await step("system tests", vitest("system"));
     await step("browser tests", browserTests);
   }
 } finally {
@@ -60,7 +61,7 @@ function program(name: string, args: string[]): () => Promise<Count> {
 
 const vitestResults = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numFailedTestSuites: z.number() });
 
-function vitest(project: "unit" | "integration"): () => Promise<Count> {
+function vitest(project: "unit" | "integration" | "system"): () => Promise<Count> {
   return async () => {
     const file = join(folder, `${project}.json`);
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];

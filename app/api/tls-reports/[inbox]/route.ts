@@ -21,7 +21,9 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
     const inbox = { domain, teamId: domain.teamId, door: "https" } as const;
     const [outcomes = []] = await receive([{ bytes, fileName: null }], inbox, new Date());
     const isNew = outcomes.some(({ outcome }) => outcome !== "duplicate");
-    return Response.json({ outcome: outcomes[0]?.outcome, id: outcomes[0]?.id }, { status: isNew ? 201 : 200 });
+    const [first] = outcomes;
+    const id = first && "id" in first ? first.id : null;
+    return Response.json({ outcome: first?.outcome ?? null, id }, { status: isNew ? 201 : 200 });
   });
 }
 
