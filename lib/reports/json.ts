@@ -84,7 +84,7 @@ function refuseScan(bytes: Buffer, scan: JsonScan & { ok: false }): JsonResult {
   const inside = scan.path === "" ? "" : ` (at ${scan.path})`;
   const reasons = {
     "json-syntax": () => `the JSON is broken at ${at}${inside}: ${scan.what}`,
-    "duplicate-key": () => `the key ${scan.path} is given twice, the second time at ${at} (RFC 7493 §2.3)`,
+    "duplicate-key": () => `the key "${scan.path}" is given twice, the second time at ${at} (RFC 7493 §2.3)`,
     "json-depth": () => `the JSON is nested deeper than ${JSON_LIMITS.depth} levels at ${at}`,
     "json-values": () => `the JSON has more than ${JSON_LIMITS.values} values`,
   };

@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
 /** Where the tested Sealpost listens; `serve.ts` starts it with a lab and an empty data folder. */
-export const PORT = 3117;
+export const PORT = Number(process.env.E2E_PORT ?? 3117);
 
 export default defineConfig({
   testDir: ".",
