@@ -1,5 +1,7 @@
 /** @type {import("next").NextConfig} */
 export default {
+  // Each build has a folder of its own (lib/cli/build.ts), so that a new one leaves a running Sealpost alone.
+  distDir: process.env.NEXT_BUILD_FOLDER ?? ".next",
   agentRules: false,
   experimental: { agentUpgrade: false },
   turbopack: { root: import.meta.dirname },

@@ -11,3 +11,10 @@ export function one(value: string | string[] | undefined): string | null {
   const first = Array.isArray(value) ? value[0] : value;
   return first === undefined || first === "" ? null : first;
 }
+
+/** Which rows a page of a list shows: `page` of the query counts from 1, and what is no number is the first page. */
+export function readPage(query: SearchParams, size: number): { page: number; skip: number; take: number } {
+  const asked = Number.parseInt(one(query.page) ?? "1", 10) || 1;
+  const page = Math.min(Math.max(1, asked), 1_000_000);
+  return { page, skip: (page - 1) * size, take: size };
+}

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { requireUser } from "#app/session.ts";
 import { ActionForm, FormField } from "#components/ui/action-form.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { NewPasswordField } from "#components/ui/new-password-field.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
@@ -46,15 +47,7 @@ export default async function AccountPage() {
                 required
               />
             )}
-            <FormField
-              label="New password"
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={PASSWORD_MIN}
-              hint={`At least ${PASSWORD_MIN} characters. Changing it ends all other sessions.`}
-            />
+            <NewPasswordField label="New password" least={PASSWORD_MIN} hint="Changing it ends all other sessions." />
           </ActionForm>
         </Card>
       </div>

@@ -3,14 +3,14 @@ import { redirect } from "next/navigation";
 import { one, type PageProps } from "#app/page-props.ts";
 import { LookupForm } from "#components/lookup/lookup-form.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
-import { parseDomainName } from "#lib/standards/domain-name.ts";
+import { parseLookupName } from "#lib/standards/domain-name.ts";
 
 export const metadata: Metadata = { title: "Lookup" };
 
 /** The form, and what it leads to; a name that cannot be looked up stays in it with the reason. */
 export default async function LookupFormPage({ searchParams }: PageProps) {
   const typed = one((await searchParams).domain);
-  const parsed = typed === null ? null : parseDomainName(typed);
+  const parsed = typed === null ? null : parseLookupName(typed);
   if (parsed?.ok) redirect(`/lookup/${parsed.name}`);
   return (
     <>

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { currentUser } from "#app/session.ts";
 import { ActionForm, FormField } from "#components/ui/action-form.tsx";
+import { NewPasswordField } from "#components/ui/new-password-field.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { PASSWORD_MIN } from "#lib/accounts/password.ts";
@@ -28,15 +29,7 @@ export default async function SignUpPage() {
       <ActionForm action={signUpAction} submit="Create the account">
         <FormField label="Your name" name="name" autoComplete="name" required maxLength={100} />
         <FormField label="E-mail address" name="email" type="email" autoComplete="username" required />
-        <FormField
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={PASSWORD_MIN}
-          hint={`At least ${PASSWORD_MIN} characters.`}
-        />
+        <NewPasswordField least={PASSWORD_MIN} />
         <FormField
           label="Team name"
           name="team"

@@ -60,6 +60,7 @@ function Key({ colour, text }: { colour: string; text: string }) {
 function DayTable({ days }: { days: readonly ChartDay[] }) {
   return (
     <Table
+      fits
       caption="Sessions per day (UTC)"
       head={
         <>

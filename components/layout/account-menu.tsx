@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronDown } from "lucide-react";
+import { ChevronDown, CircleUser } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { signOut } from "next-auth/react";
@@ -20,7 +20,8 @@ export function AccountMenu({ email, teams }: { email: string; teams: { slug: st
   return (
     <>
       <Button popoverTarget="account-menu">
-        <span className="max-w-40 truncate">{email}</span>
+        <CircleUser aria-hidden="true" className="size-4 sm:hidden" />
+        <span className="max-w-48 truncate max-sm:sr-only">{email}</span>
         <ChevronDown aria-hidden="true" className="size-4" />
       </Button>
       <nav

@@ -10,9 +10,9 @@ interface Figure {
 /** At most four figures on top of a page. */
 export function Figures({ figures }: { figures: readonly Figure[] }) {
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line md:grid-cols-4">
+    <dl className="flex flex-wrap gap-px overflow-hidden rounded-md border border-line bg-line">
       {figures.map((figure) => (
-        <div key={figure.name} className="bg-panel px-4 py-3">
+        <div key={figure.name} className="grow basis-[45%] bg-panel px-4 py-3 md:basis-0">
           <dt className="text-muted text-xs">{figure.name}</dt>
           <dd>
             <span className="block font-semibold text-lg tabular-nums">

@@ -2,13 +2,16 @@ import clsx from "clsx";
 import type { ComponentProps, ReactNode } from "react";
 import { ScrollBox } from "./scroll-box.tsx";
 
-/** A table that scrolls in its own box when it is wider than the screen. The caption says what its rows are. */
-export function Table(props: { caption: string; showCaption?: boolean; head: ReactNode; children: ReactNode }) {
-  const { caption, showCaption, head, children } = props;
+/**
+ * A table that scrolls in its own box when it is wider than the screen; `fits` says that even a phone shows its columns.
+ * The caption says what its rows are.
+ */
+export function Table(props: { caption: string; fits?: boolean; head: ReactNode; children: ReactNode }) {
+  const { caption, fits, head, children } = props;
   return (
     <ScrollBox label={caption}>
-      <table className="w-full border-collapse text-left">
-        <caption className={showCaption ? "pb-2 text-left text-muted text-xs" : "sr-only"}>{caption}</caption>
+      <table className={clsx("w-full border-collapse text-left", !fits && "min-w-[44rem]")}>
+        <caption className="sr-only">{caption}</caption>
         <thead className="border-line border-b text-muted text-xs">
           <tr>{head}</tr>
         </thead>

@@ -39,7 +39,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   entry("mta-sts-max-age", ["mta-sts-policy"], ["policyFetch"], checkMtaStsMaxAge),
   entry("mta-sts-mx", ["mta-sts-policy"], ["mx", "domainAddresses", "policyFetch"], checkMtaStsMx),
   entry("tls-rpt-record", [], ["tlsRptTxt", "mistakenTlsRptTxt"], checkTlsRptRecord),
-  entry("tls-rpt-destinations", ["tls-rpt-record"], ["mx", "tlsRptTxt", "destinations"], checkTlsRptDestinations),
+  entry("tls-rpt-destinations", [], ["mx", "tlsRptTxt", "destinations"], checkTlsRptDestinations),
 ];
 
 /** Judges stored facts: the verdicts of all checks, in the order of the catalogue. */

@@ -13,8 +13,11 @@ export function checkTlsRptDestinations({
   destinations,
 }: Pick<Facts, "domain" | "mx" | "tlsRptTxt" | "destinations">): Verdict[] {
   const say = about("tls-rpt-destinations", domain);
+  // Not behind the record as a whole: a `;` in the list breaks the record, and what it cuts off is told here.
+  if (answerOf(tlsRptTxt).kind === "unanswered")
+    return [say("skipped-after-error", { prerequisite: "tls-rpt-record" })];
   const reading = readTlsRptRecord(tlsRptTxt.result.ok ? tlsRptTxt.result.records : []);
-  if (reading.value === null) throw new Error("there is no valid record to read destinations from");
+  if (reading.value === null) return [say("skipped-after-fail", { prerequisite: "tls-rpt-record" })];
   const { rua, ruaIsSecondField } = reading.value;
   const uris = rua.map((destination) => destination.uri);
   const publish = reading.suggestedRua.length > 0 ? `v=TLSRPTv1; rua=${reading.suggestedRua.join(",")}` : null;

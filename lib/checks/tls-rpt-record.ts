@@ -1,4 +1,5 @@
-import { isDestinationProblem, readTlsRptRecord } from "#lib/standards/tls-rpt-record.ts";
+import type { Problem } from "#lib/standards/problem.ts";
+import { isDestinationProblem, readTlsRptRecord, type TlsRptRecordCode } from "#lib/standards/tls-rpt-record.ts";
 import { answerOf } from "./answers.ts";
 import { about, conclude, dnsEvidence, sayProblems, sayUnanswered } from "./finding.ts";
 import type { Facts } from "./gather.ts";
@@ -41,6 +42,8 @@ export function checkTlsRptRecord({
     });
   });
   const problems = reading.problems
+    // RFC 8460 §3 (T2): what stands behind a `;` has to be a field of its own, and a destination is none.
+    .map((problem) => (isCutOff(problem) ? { ...problem, code: "tls-rpt-record-field-malformed" as const } : problem))
     .filter((problem) => !isDestinationProblem(problem))
     // A record at a wrong name is the same fault as none at the right one, told better.
     .filter((problem) => elsewhere.length === 0 || problem.code !== "tls-rpt-record-missing");
@@ -50,6 +53,10 @@ export function checkTlsRptRecord({
   }
   if (chain.length > 0) verdicts.push(say("tls-rpt-record-cname", { name, chain }));
   return conclude(verdicts, () => say("tls-rpt-record-valid", { name, record: reading.text }));
+}
+
+function isCutOff(problem: Problem<TlsRptRecordCode>): boolean {
+  return problem.code === "tls-rpt-destination-semicolon";
 }
 
 /**

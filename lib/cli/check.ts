@@ -4,7 +4,7 @@ import { type FinishedLookup, startLookup } from "#lib/lookups/look-up.ts";
 import { probeSettings } from "#lib/lookups/probe-settings.ts";
 import type { ProbeSettings } from "#lib/probes/probe-settings.ts";
 import { settings } from "#lib/settings.ts";
-import { displayName, parseDomainName } from "#lib/standards/domain-name.ts";
+import { displayName, parseLookupName } from "#lib/standards/domain-name.ts";
 import { lookupTable } from "./lookup-table.ts";
 import { say } from "./progress.ts";
 
@@ -49,7 +49,7 @@ export interface Line {
 }
 
 async function look(typed: string, probes: ProbeSettings): Promise<Line> {
-  const parsed = parseDomainName(typed);
+  const parsed = parseLookupName(typed);
   if (!parsed.ok) return unusable(typed, "domain-refused", "This is no domain that can be looked up", parsed.sentence);
   try {
     const { checkedAt, verdicts, facts } = await startLookup(parsed.name, probes).finished;

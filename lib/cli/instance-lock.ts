@@ -1,50 +1,36 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
-import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { announce, others } from "./presence.ts";
+
+/** Who holds a folder; the pid is null when the holder is too busy to say. */
+export interface Holder {
+  pid: number | null;
+}
+
+/** What a process that only uses the folder says; it does not compete. */
+export const GUEST = "guest";
+const TRYING = "trying";
+const HOLDING = "holding";
 
 /**
- * Holds a data folder for this process: a listening socket, which the system closes with its owner however that ends.
- * @returns a function that lets go, or null when another process holds the folder
+ * Holds a folder for this process until it ends, however that happens; of several that try at the same moment exactly one
+ * succeeds. Whoever sees an earlier one trying gives way, the earliest waits until the others have; one that saw nobody
+ * was there before all others could look.
+ * @returns a function that lets go, or who holds the folder
  */
-export async function holdFolder(socketFolder: string): Promise<(() => Promise<void>) | null> {
-  mkdirSync(socketFolder, { recursive: true, mode: 0o711 });
-  const path = join(socketFolder, "sealpost.sock");
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const server = createServer((socket) => socket.end(`${process.pid}\n`));
-    const listening = await new Promise<boolean>((done, failed) => {
-      server.once("error", (error: NodeJS.ErrnoException) => {
-        if (error.code === "EADDRINUSE") done(false);
-        else failed(error);
-      });
-      server.listen(path, () => done(true));
-    });
-    if (listening) {
-      server.unref();
-      return () => new Promise((done) => server.close(() => done()));
+export async function holdFolder(folder: string): Promise<(() => Promise<void>) | Holder> {
+  const mine = await announce(folder, TRYING);
+  for (;;) {
+    const rivals = (await others(folder, mine)).filter(({ words }) => words !== GUEST);
+    const [first] = rivals;
+    if (first === undefined) {
+      mine.say(HOLDING);
+      return mine.leave;
     }
-    if ((await ownerOf(path)).held) return null;
-    rmSync(path, { force: true }); // left behind by a process that is gone
+    const winner = rivals.find(({ name, words }) => words !== TRYING || name < mine.name);
+    if (winner !== undefined) {
+      await mine.leave();
+      return { pid: winner.pid };
+    }
+    await sleep(20);
   }
-  return null;
-}
-
-/** Who holds the folder: `pid` is null when the holder is too busy to say. */
-export async function folderOwner(socketFolder: string): Promise<{ held: boolean; pid: number | null }> {
-  return ownerOf(join(socketFolder, "sealpost.sock"));
-}
-
-function ownerOf(path: string): Promise<{ held: boolean; pid: number | null }> {
-  return new Promise((done) => {
-    let held = false;
-    let said = "";
-    const socket = connect(path, () => {
-      held = true;
-    });
-    socket.setTimeout(2_000, () => socket.destroy());
-    socket.on("data", (bytes) => {
-      said += String(bytes);
-    });
-    socket.on("error", () => done({ held, pid: null }));
-    socket.on("close", () => done({ held, pid: Number.parseInt(said, 10) || null }));
-  });
 }

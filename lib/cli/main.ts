@@ -6,6 +6,7 @@ const USAGE = `Usage: sealpost <command>
   start                      everything on this machine: PostgreSQL, migrations, web, worker
   dev                        the same, with hot reload
   web | worker               one role alone, for more than one machine (needs DATABASE_URL)
+  migrate                    bring the database of DATABASE_URL to this version
   check <domain>… [--json] [--fail-on fail|warn]
                              look a domain up and judge it; needs no database
   parse <file>… [--json]     read TLS reports; needs no database
@@ -18,13 +19,25 @@ const USAGE = `Usage: sealpost <command>
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   start: async () => (await import("./supervisor.ts")).supervise("start"),
   dev: async () => (await import("./supervisor.ts")).supervise("dev"),
-  web: async (args) => (await import("./web.ts")).web(args),
-  worker: async () => (await import("./worker.ts")).worker(),
+  web: async (args) => {
+    if (isAlone()) await (await import("./build.ts")).buildWeb();
+    return (await import("./web.ts")).web(args);
+  },
+  worker: async () => {
+    if (isAlone()) await (await import("./build.ts")).buildDatabaseClient();
+    return (await import("./worker.ts")).worker();
+  },
+  migrate: async () => (await import("./with-database.ts")).withDatabase(async () => 0),
   check: async (args) => (await import("./check.ts")).checkCommand(args),
   import: async (args) => (await import("./import.ts")).importCommand(args),
   "reset-password": async (args) => (await import("./reset-password.ts")).resetPasswordCommand(args),
   parse: async (args) => (await import("./parse.ts")).parseCommand(args),
 };
+
+/** True when no supervisor started this process, which would have built what is needed. */
+function isAlone(): boolean {
+  return process.send === undefined;
+}
 
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

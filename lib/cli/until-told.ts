@@ -4,5 +4,6 @@ export function untilTold(): Promise<void> {
     process.once("SIGTERM", () => done());
     process.once("SIGINT", () => done());
     process.once("disconnect", () => done());
+    if (process.connected === false) done(); // it ended while this process was starting
   });
 }

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { BlockList, isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import next from "next";
 import { settings } from "#lib/settings.ts";
+import { buildWeb } from "./build.ts";
 import { ROOT } from "./run.ts";
 import { untilTold } from "./until-told.ts";
 
@@ -16,13 +18,17 @@ const LOOPBACK = ["127.0.0.1", "::1"];
  * @returns the exit code
  */
 export async function web(args: string[]): Promise<number> {
-  const dev = args.includes("--dev");
+  const { dev = false, build } = parseArgs({
+    args,
+    options: { dev: { type: "boolean" }, build: { type: "string" } },
+  }).values;
   const { host, port, url, secret, databaseUrl } = settings();
   if (databaseUrl === null)
     throw new Error("`sealpost web` needs DATABASE_URL; `sealpost start` brings its own PostgreSQL.");
   if (secret === null)
     throw new Error("`sealpost web` needs SEALPOST_SECRET: the same text, 32 characters or more, on each machine.");
   process.env.NEXTAUTH_URL ??= url;
+  if (!dev) process.env.NEXT_BUILD_FOLDER = build ?? (await buildWeb()); // for next.config.js
   const app = next({ dev, dir: ROOT, hostname: host, port });
   await app.prepare();
   const handle = app.getRequestHandler();

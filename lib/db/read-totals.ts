@@ -63,6 +63,16 @@ export async function failuresByCause(domainId: string, filter: TotalsFilter) {
   return rows.map((row) => ({ ...row, sessions: Number(row.sessions) }));
 }
 
+/** Failed sessions by reporter, as the failure details count them, most first. */
+export async function failuresByReporter(domainId: string, filter: TotalsFilter) {
+  const rows = await sql<{ organization: string; sessions: string }>(
+    `SELECT organization, sum(sessions)::text AS sessions FROM failure_totals WHERE ${FAILURES}
+     GROUP BY organization ORDER BY sum(sessions) DESC, organization`,
+    failureParameters(domainId, filter),
+  );
+  return rows.map((row) => ({ ...row, sessions: Number(row.sessions) }));
+}
+
 /** Failed sessions by the MX host that the reporters name, most first; "" where they name none. */
 export async function failuresByMx(domainId: string, filter: TotalsFilter) {
   const rows = await sql<{ mx: string; sessions: string }>(

@@ -30,6 +30,7 @@ export function causeOf(failure: Symptoms, policy: Policy): string | null {
 /** A policy result with the cause of each of its failures. */
 export function explainFailures(policy: PolicyResult): PolicyResult<ExplainedFailure> {
   const { type, domain, strings, mx, successes, failures } = policy;
+  if (policy.details.length === 0) return { type, domain, strings, mx, successes, failures, details: [] };
   const explain = explainer(policy);
   const details = policy.details.map((failure) => ({
     resultType: failure.resultType,

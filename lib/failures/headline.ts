@@ -28,6 +28,13 @@ export function headline(
   return `${count(totals.failures)} of ${count(sessions)} sessions failed on ${days} with a report${mostly(details)}.`;
 }
 
+/** The sentence of a chart that shows only what a filter leaves of the failure details. */
+export function detailsHeadline(details: readonly DayFailure[]): string {
+  const sessions = details.reduce((sum, detail) => sum + detail.sessions, 0);
+  if (sessions === 0) return "No failure detail of this kind was reported.";
+  return `${count(sessions)} failed ${sessions === 1 ? "session is" : "sessions are"} counted under this${mostly(details)}.`;
+}
+
 /** ", mostly: Certificate had expired at mx2.example.org", or nothing when no cause stands out. */
 function mostly(details: readonly DayFailure[]): string {
   const sums = new Map<string, DayFailure>();

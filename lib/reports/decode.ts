@@ -24,13 +24,18 @@ export function tooLarge(size: number): Refused {
   return rejected("too-large", `the file has ${mb(size)} MB, more than ${mb(MAX_FILE_BYTES)} MB`);
 }
 
-async function read(bytes: Buffer, place: Place): Promise<Decoded[]> {
+function read(bytes: Buffer, place: Place): Decoded[] | Promise<Decoded[]> {
   try {
-    return await readKind(bytes, place);
+    const results = readKind(bytes, place);
+    return results instanceof Promise ? results.catch(refuse) : results;
   } catch (error) {
-    if (error instanceof Refusal) return [error.refused];
-    return [{ ...rejected("internal", "it met a fault in Sealpost itself while it was read"), cause: error }];
+    return refuse(error);
   }
+}
+
+function refuse(error: unknown): Decoded[] {
+  if (error instanceof Refusal) return [error.refused];
+  return [{ ...rejected("internal", "it met a fault in Sealpost itself while it was read"), cause: error }];
 }
 
 function readKind(bytes: Buffer, place: Place): Decoded[] | Promise<Decoded[]> {

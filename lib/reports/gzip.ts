@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { QuirkCode } from "#lib/standards/report-quirks.ts";
-import { type Budget, inflate } from "./inflate.ts";
+import { type Budget, inflate, inflateNow, isSmall } from "./inflate.ts";
 import { MAX_GZIP_MEMBERS } from "./limits.ts";
 import { Refusal, rejected } from "./refusal.ts";
 
@@ -15,27 +15,54 @@ const FLAGS_RESERVED = 0xe0;
 const FIXED_HEADER = 10;
 const TRAILER = 8;
 
+/** What gzip data held, and what was odd about it. */
+export interface Gunzipped {
+  bytes: Buffer;
+  quirks: QuirkCode[];
+}
+
 /**
- * Unpacks gzip data (RFC 1952). Node's own gunzip refuses what stands behind it (quirk 37: Mimecast sends CR LF there) and
- * cannot be told to check half a file (quirk 38), so header and trailer are read here. Throws a Refusal.
+ * Unpacks gzip data (RFC 1952), at once when it is small. Node's own gunzip refuses what stands behind it (quirk 37: Mimecast
+ * sends CR LF there) and cannot be told to check half a file (quirk 38), so header and trailer are read here. Throws a
+ * Refusal.
  */
-export async function gunzip(bytes: Buffer, budget: Budget): Promise<{ bytes: Buffer; quirks: QuirkCode[] }> {
+export function gunzip(bytes: Buffer, budget: Budget): Gunzipped | Promise<Gunzipped> {
+  return isSmall(bytes) ? gunzipSmall(bytes, budget) : gunzipLarge(bytes, budget);
+}
+
+function gunzipSmall(bytes: Buffer, budget: Budget): Gunzipped {
   const members: Buffer[] = [];
   let at = 0;
-  while (members.length === 0 || isMember(bytes, at)) {
-    if (members.length === MAX_GZIP_MEMBERS) {
-      throw new Refusal(rejected("too-many-members", `the gzip data has more than ${MAX_GZIP_MEMBERS} members`));
-    }
-    const from = headerEnd(bytes, at);
-    // The last four bytes are the size, when nothing stands behind them.
-    const sizeHint = bytes.length >= TRAILER ? bytes.readUInt32LE(bytes.length - 4) : 0;
-    const member = await inflate(bytes.subarray(from), sizeHint, budget, GZIP);
+  do {
+    const from = headerEnd(bytes, at, members.length);
+    const member = inflateNow(bytes.subarray(from), sizeHint(bytes), budget, GZIP);
     at = checkTrailer(bytes, from + member.read, member.bytes);
     members.push(member.bytes);
-  }
+  } while (isMember(bytes, at));
+  return join(members, at < bytes.length);
+}
+
+async function gunzipLarge(bytes: Buffer, budget: Budget): Promise<Gunzipped> {
+  const members: Buffer[] = [];
+  let at = 0;
+  do {
+    const from = headerEnd(bytes, at, members.length);
+    const member = await inflate(bytes.subarray(from), sizeHint(bytes), budget, GZIP);
+    at = checkTrailer(bytes, from + member.read, member.bytes);
+    members.push(member.bytes);
+  } while (isMember(bytes, at));
+  return join(members, at < bytes.length);
+}
+
+/** The last four bytes are the size, when nothing stands behind them. */
+function sizeHint(bytes: Buffer): number {
+  return bytes.length < TRAILER ? 0 : bytes.readUInt32LE(bytes.length - 4);
+}
+
+function join(members: Buffer[], hasRest: boolean): Gunzipped {
   const quirks: QuirkCode[] = [];
   if (members.length > 1) quirks.push("gzip-members");
-  if (at < bytes.length) quirks.push("gzip-trailing-data");
+  if (hasRest) quirks.push("gzip-trailing-data");
   const [first] = members;
   return { bytes: members.length === 1 && first !== undefined ? first : Buffer.concat(members), quirks };
 }
@@ -44,7 +71,11 @@ function isMember(bytes: Buffer, at: number): boolean {
   return at + 2 < bytes.length && bytes[at] === 0x1f && bytes[at + 1] === 0x8b && bytes[at + 2] === 8;
 }
 
-function headerEnd(bytes: Buffer, start: number): number {
+/** Where the data of a member begins; `before` is how many members came before it. */
+function headerEnd(bytes: Buffer, start: number, before: number): number {
+  if (before === MAX_GZIP_MEMBERS) {
+    throw new Refusal(rejected("too-many-members", `the gzip data has more than ${MAX_GZIP_MEMBERS} members`));
+  }
   if (start + FIXED_HEADER > bytes.length) throw cutOff();
   const method = bytes.readUInt8(start + 2);
   const flags = bytes.readUInt8(start + 3);

@@ -37,8 +37,8 @@ export interface Place {
   budget: Budget;
 }
 
-/** Reads what was found inside a container. Never throws. */
-export type ReadInside = (bytes: Buffer, place: Place) => Promise<Decoded[]>;
+/** Reads what was found inside a container, at once where nothing has to be waited for. Never throws. */
+export type ReadInside = (bytes: Buffer, place: Place) => Decoded[] | Promise<Decoded[]>;
 
 /**
  * What a container comes to: its reports and what was rejected in it. What is no report only counts when there is nothing

@@ -1,17 +1,20 @@
 import type { QuirkCode } from "#lib/standards/report-quirks.ts";
 import { endOfZip, readZip } from "./archive.ts";
-import { gunzip } from "./gzip.ts";
+import { type Gunzipped, gunzip } from "./gzip.ts";
 import { MAX_ARCHIVE_LAYERS, MAX_COMPRESSED_BYTES } from "./limits.ts";
 import { choose, type Decoded, type Place, type ReadInside, within } from "./place.ts";
 import { Refusal, type Refused, rejected } from "./refusal.ts";
 
 /** Reads what a gzip file holds. Throws a Refusal. */
-export async function readGzip(bytes: Buffer, place: Place, readInside: ReadInside): Promise<Decoded[]> {
+export function readGzip(bytes: Buffer, place: Place, readInside: ReadInside): Decoded[] | Promise<Decoded[]> {
   if (bytes.length > MAX_COMPRESSED_BYTES) return [tooLarge("gzip data", bytes)];
   if (place.gzips === MAX_ARCHIVE_LAYERS) return [rejected("nested-archive", "it is gzip data inside gzip data")];
-  const { bytes: inside, quirks } = await gunzip(bytes, place.budget);
-  const allQuirks = quirks.length === 0 ? place.quirks : [...place.quirks, ...quirks];
-  return readInside(inside, { ...place, gzips: place.gzips + 1, quirks: allQuirks });
+  const readUnpacked = ({ bytes: inside, quirks }: Gunzipped) => {
+    const allQuirks = quirks.length === 0 ? place.quirks : [...place.quirks, ...quirks];
+    return readInside(inside, { ...place, gzips: place.gzips + 1, quirks: allQuirks });
+  };
+  const unpacked = gunzip(bytes, place.budget);
+  return unpacked instanceof Promise ? unpacked.then(readUnpacked) : readUnpacked(unpacked);
 }
 
 /** Reads what a zip archive holds; an entry that cannot be read stops no other. */

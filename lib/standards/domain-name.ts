@@ -39,6 +39,14 @@ export function parseDomainName(input: string): ParsedName {
   return refuseOtherKinds(text) ?? parseLabels(text.replace(/\.$/, ""));
 }
 
+/** As `parseDomainName`, for a look only: a public suffix can receive mail too, but is nobody's to register. */
+export function parseLookupName(input: string): ParsedName {
+  const parsed = parseDomainName(input);
+  if (parsed.ok || (parsed.code !== "public-suffix" && parsed.code !== "private-suffix")) return parsed;
+  const name = normaliseHost(input);
+  return { ok: true, name, display: displayName(name) };
+}
+
 /** The Unicode form of an A-label name, for reading only; the name itself where it has none. */
 export function displayName(name: string): string {
   return name.length > LONGEST_INPUT ? name : domainToUnicode(name) || name;

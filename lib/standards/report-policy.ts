@@ -32,9 +32,9 @@ export function readPolicy(reading: Reading, entry: unknown, hint: () => DomainH
     json: "policy-string-json",
   });
   const mx = readPatterns(reading, policy);
-  const summary = readSummary(reading, fields.summary);
+  const { successes, failures } = readSummary(reading, fields.summary);
   const details = readFailures(reading, fields["failure-details"]);
-  return { type, domain, strings, mx, ...summary, details };
+  return { type, domain, strings, mx, successes, failures, details };
 }
 
 function demandObject(reading: Reading, value: unknown, key: string): Fields {

@@ -90,7 +90,8 @@ function read(fields: Fields, reading: Reading, hints: readonly DomainHint[]): T
     reading.policy = policies.length;
     policies.push(readPolicy(reading, entry, hint));
   }
-  return { organization, reportId, contact, ...range, policies, quirks: [...reading.quirks].sort() };
+  const { begin, end, day } = range;
+  return { organization, reportId, contact, begin, end, day, policies, quirks: [...reading.quirks].sort() };
 }
 
 function hintOfReportId(reportId: string | null): DomainHint | null {

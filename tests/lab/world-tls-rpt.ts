@@ -131,7 +131,7 @@ export const TLS_RPT_DOMAINS: WorldDomain[] = [
     "Its two destinations are divided by a semicolon.",
     ["T5"],
     { tlsRpt: `v=TLSRPTv1; ${RUA}; mailto:more@reports.{domain}` },
-    DESTINATION_WRONG,
+    { "tls-rpt-record": "fail", "tls-rpt-destinations": "fail" },
     "tls-rpt-destination-semicolon",
   ),
   domain(

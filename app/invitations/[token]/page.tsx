@@ -3,6 +3,7 @@ import type { PageProps } from "#app/page-props.ts";
 import { currentUser } from "#app/session.ts";
 import { ActionForm, FormField } from "#components/ui/action-form.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
+import { NewPasswordField } from "#components/ui/new-password-field.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { readInvitation } from "#lib/accounts/invite.ts";
 import { PASSWORD_MIN } from "#lib/accounts/password.ts";
@@ -46,15 +47,7 @@ export default async function InvitationPage({ params }: PageProps<{ token: stri
               Your account will be <strong>{invitation.email}</strong>.
             </p>
             <FormField label="Your name" name="name" autoComplete="name" required maxLength={100} />
-            <FormField
-              label="Password"
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={PASSWORD_MIN}
-              hint={`At least ${PASSWORD_MIN} characters.`}
-            />
+            <NewPasswordField least={PASSWORD_MIN} />
           </ActionForm>
           <p className="text-muted">You have an account already?</p>
           <ButtonLink href={`/sign-in?next=${encodeURIComponent(`/invitations/${token}`)}`}>Sign in to join</ButtonLink>

@@ -8,12 +8,12 @@ import { DomainName } from "#components/ui/domain-name.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { lookUp } from "#lib/lookups/look-up.ts";
-import { displayName, parseDomainName } from "#lib/standards/domain-name.ts";
+import { displayName, parseLookupName } from "#lib/standards/domain-name.ts";
 
 type Props = PageProps<{ domain: string }>;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const parsed = parseDomainName(decoded((await params).domain));
+  const parsed = parseLookupName(decoded((await params).domain));
   return { title: parsed.ok ? `${displayName(parsed.name)} · Lookup` : "Lookup" };
 }
 
@@ -28,7 +28,7 @@ const WITHOUT_SCRIPT = `
 /** A live look at any domain, open to everybody; the answer streams. */
 export default async function LookupPage({ params }: Props) {
   const typed = decoded((await params).domain);
-  const parsed = parseDomainName(typed);
+  const parsed = parseLookupName(typed);
   if (!parsed.ok) {
     return (
       <>

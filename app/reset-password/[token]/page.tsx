@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import type { PageProps } from "#app/page-props.ts";
-import { ActionForm, FormField } from "#components/ui/action-form.tsx";
+import { ActionForm } from "#components/ui/action-form.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
+import { NewPasswordField } from "#components/ui/new-password-field.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { PASSWORD_MIN } from "#lib/accounts/password.ts";
 import { resetLinkWorks } from "#lib/accounts/reset-password.ts";
@@ -25,15 +26,7 @@ export default async function ResetPasswordPage({ params }: PageProps<{ token: s
     <div className="mx-auto w-full max-w-sm space-y-6">
       <PageHeading title="New password">Setting it ends all sessions of this account.</PageHeading>
       <ActionForm action={resetPasswordAction.bind(null, token)} submit="Set the password">
-        <FormField
-          label="New password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={PASSWORD_MIN}
-          hint={`At least ${PASSWORD_MIN} characters.`}
-        />
+        <NewPasswordField label="New password" least={PASSWORD_MIN} />
       </ActionForm>
     </div>
   );

@@ -134,9 +134,9 @@ test("a check does not wait for facts that it does not need", async () => {
 });
 
 test("a check whose prerequisite failed does not wait for its own facts", async () => {
-  const facts = factsWith({ tlsRptTxt: failed("x", "TXT", "no-such-name") });
-  const running = runChecks({ ...gathered(facts), destinations: new Promise<never>(() => {}) });
-  expect(await running.get("tls-rpt-destinations")).toMatchObject([{ code: "skipped-after-fail" }]);
+  const facts = factsWith({ policyFetch: null });
+  const running = runChecks({ ...gathered(facts), mx: new Promise<never>(() => {}) });
+  expect(await running.get("mta-sts-mx")).toMatchObject([{ status: "skipped" }]);
 });
 
 test("a fact that rejects is an error of the checks that wait for it", async () => {

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { one, type PageProps } from "#app/page-props.ts";
+import { type PageProps, readPage } from "#app/page-props.ts";
 import { teamAccess } from "#app/session.ts";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
@@ -14,8 +14,8 @@ const SIZE = 50;
 /** Every change in the team: who, what, before and after. */
 export default async function AuditPage({ params, searchParams }: PageProps<{ team: string }>) {
   const { team } = await teamAccess((await params).team, "audit.view");
-  const page = Math.max(1, Number.parseInt(one((await searchParams).page) ?? "1", 10) || 1);
-  const { events, total } = await auditTrail(team.id, { skip: (page - 1) * SIZE, take: SIZE });
+  const { page, ...range } = readPage(await searchParams, SIZE);
+  const { events, total } = await auditTrail(team.id, range);
   return (
     <>
       <PageHeading title="Audit trail">Every change in {team.name}, the latest first.</PageHeading>

@@ -1,3 +1,4 @@
+import { QueryBar } from "#app/query-bar.tsx";
 import { reportFigures } from "#app/report-figures.ts";
 import { dayQuery, type ReportQuery, reportQuery } from "#app/report-query.ts";
 import { BarList } from "#components/charts/bar-list.tsx";
@@ -5,13 +6,10 @@ import { SessionsFigure } from "#components/charts/sessions-figure.tsx";
 import { Rate } from "#components/domains/rate.tsx";
 import { EmptyReports } from "#components/reports/empty-reports.tsx";
 import { Figures } from "#components/reports/figures.tsx";
-import { ActiveFilters, PeriodFilter } from "#components/reports/filters.tsx";
 import { TypeTabs } from "#components/reports/type-tabs.tsx";
 import { Card, Notice } from "#components/ui/card.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { ago, formatDay } from "#components/ui/time.tsx";
-import { headline } from "#lib/failures/headline.ts";
-import { PRESETS } from "#lib/failures/period.ts";
 import { meaningOf, policyTypeName } from "#lib/standards/token-meanings.ts";
 
 interface Props {
@@ -26,8 +24,8 @@ interface Props {
 /** What the reports say: figures, sessions per day, failures by result type and by reporter. */
 export async function ReportSection({ domainId, base, query, span, now, mayUpload }: Props) {
   if (span.reports === 0) return <EmptyReports mayUpload={mayUpload} />;
-  const figures = await reportFigures(domainId, query, now);
-  const { policyType, points, totals, causes, reporters, details, silent, narrowed } = figures;
+  const figures = await reportFigures(domainId, query, now, formatDay);
+  const { policyType, points, totals, causes, reporters, silent, narrowed } = figures;
   const shown = { ...query, policyType };
   const here = (change: Parameters<typeof reportQuery>[1]) => `${base}${reportQuery(query, change)}`;
   const rowsPage = narrowed ? "failures" : "reports";
@@ -38,16 +36,7 @@ export async function ReportSection({ domainId, base, query, span, now, mayUploa
   return (
     <>
       <div className="space-y-3">
-        <PeriodFilter
-          presets={PRESETS.map((preset) => ({
-            days: preset,
-            href: here({ period: String(preset), from: null, to: null }),
-            current: preset === query.period.preset,
-          }))}
-          from={query.period.from}
-          to={query.period.to}
-          keep={Object.fromEntries(new URLSearchParams(reportQuery(query, { period: null, from: null, to: null })))}
-        />
+        <QueryBar query={query} path={base} showType={false} />
         <TypeTabs
           current={policyType}
           types={figures.types.map((type) => ({
@@ -56,31 +45,8 @@ export async function ReportSection({ domainId, base, query, span, now, mayUploa
             href: here({ type: type.policyType, result: null, cause: null, mx: null }),
           }))}
         />
-        <ActiveFilters filters={activeFilters(query, here)} />
       </div>
-      <Figures
-        figures={[
-          {
-            name: "Sessions",
-            value: totals.successes === null || totals.failures === null ? null : totals.successes + totals.failures,
-          },
-          {
-            name: "Failed sessions",
-            value: totals.failures,
-            note: <Rate successes={totals.successes} failures={totals.failures} />,
-          },
-          {
-            name: "Reporters",
-            value: reporters.length,
-            note: silent.length > 0 ? `${silent.length} fell silent` : undefined,
-          },
-          {
-            name: "Last report",
-            value: span.last ? formatDay(span.last) : null,
-            note: span.lastArrival && <>came {ago(span.lastArrival, now)}</>,
-          },
-        ]}
-      />
+      <Figures figures={narrowed ? narrowedFigures(figures, span, now) : allFigures(figures, span, now)} />
       {silent.length > 0 && (
         <Notice
           tone="warn"
@@ -95,12 +61,11 @@ export async function ReportSection({ domainId, base, query, span, now, mayUploa
         </Notice>
       )}
       <Card title={`Sessions under ${policyTypeName(policyType)}`} id="sessions">
-        <SessionsFigure
-          days={days}
-          marks={figures.marks}
-          sentence={headline(points, details, formatDay)}
-          failuresOnly={narrowed}
-        />
+        {totals.successes === null ? (
+          <NoReportInPeriod last={span.last} href={here({ period: "365", from: null, to: null })} />
+        ) : (
+          <SessionsFigure days={days} marks={figures.marks} sentence={figures.sentence} failuresOnly={narrowed} />
+        )}
       </Card>
       <div className="grid gap-6 md:grid-cols-2">
         <Card title="Failures by result type" id="by-result">
@@ -130,8 +95,8 @@ export async function ReportSection({ domainId, base, query, span, now, mayUploa
               label: reporter.organization,
               token: null,
               value: reporter.failures,
-              extra: `of ${(reporter.successes + reporter.failures).toLocaleString("en")}`,
-              href: `${base}/reports${reportQuery(shown, { reporter: reporter.organization })}`,
+              ...(reporter.sessions === null ? {} : { extra: `of ${reporter.sessions.toLocaleString("en")}` }),
+              href: `${base}/${rowsPage}${reportQuery(shown, { reporter: reporter.organization })}`,
             }))}
           />
         </Card>
@@ -145,13 +110,44 @@ export async function ReportSection({ domainId, base, query, span, now, mayUploa
   );
 }
 
-function activeFilters(query: ReportQuery, here: (change: Parameters<typeof reportQuery>[1]) => string) {
-  const filters: { name: string; value: string; href: string }[] = [];
-  if (query.organization) filters.push({ name: "Reporter", value: query.organization, href: here({ reporter: null }) });
-  if (query.resultType !== null || query.cause !== null) {
-    const token = query.cause ?? query.resultType ?? "";
-    filters.push({ name: "Result", value: meaningOf(token), href: here({ result: null, cause: null }) });
-  }
-  if (query.mx !== null) filters.push({ name: "Mail host", value: query.mx || "not given", href: here({ mx: null }) });
-  return filters;
+type Shown = Awaited<ReturnType<typeof reportFigures>>;
+
+function allFigures({ totals, reporters, silent }: Shown, span: Props["span"], now: Date) {
+  const { successes, failures } = totals;
+  return [
+    { name: "Sessions", value: successes === null || failures === null ? null : successes + failures },
+    { name: "Failed sessions", value: failures, note: <Rate successes={successes} failures={failures} /> },
+    { name: "Reporters", value: reporters.length, note: silent.length > 0 && `${silent.length} fell silent` },
+    lastReport(span, now),
+  ];
+}
+
+/** With a filter that successes know nothing of there is no rate. */
+function narrowedFigures({ detailSessions, reporters, totals }: Shown, span: Props["span"], now: Date) {
+  return [
+    { name: "Failed sessions of this kind", value: totals.failures === null ? null : detailSessions },
+    { name: "Reporters of it", value: reporters.length },
+    lastReport(span, now),
+  ];
+}
+
+function lastReport({ last, lastArrival }: Props["span"], now: Date) {
+  return {
+    name: "Last report",
+    value: last ? formatDay(last) : null,
+    note: lastArrival && `came ${ago(lastArrival, now)}`,
+  };
+}
+
+function NoReportInPeriod({ last, href }: { last: string | null; href: string }) {
+  return (
+    <p>
+      No report came in for this period.{" "}
+      {last && (
+        <>
+          The last one is for {formatDay(last)}. <TextLink href={href}>Show the last 365 days</TextLink>
+        </>
+      )}
+    </p>
+  );
 }

@@ -1,17 +1,16 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { one, type PageProps } from "#app/page-props.ts";
+import { type PageProps, readPage } from "#app/page-props.ts";
+import { QueryBar } from "#app/query-bar.tsx";
 import { readReportQuery, reportQuery } from "#app/report-query.ts";
 import { domainAccess } from "#app/session.ts";
-import { ActiveFilters, PeriodFilter } from "#components/reports/filters.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { Sent, Table, Td, Th } from "#components/ui/table.tsx";
 import { formatDay } from "#components/ui/time.tsx";
 import { failuresOf } from "#lib/db/read-reports.ts";
-import { PRESETS } from "#lib/failures/period.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
-import { meaningOf, policyTypeName } from "#lib/standards/token-meanings.ts";
+import { meaningOf } from "#lib/standards/token-meanings.ts";
 
 type Props = PageProps<{ team: string; domain: string }>;
 
@@ -29,9 +28,8 @@ export default async function FailuresPage({ params, searchParams }: Props) {
   const { team, domain } = await domainAccess(slug, name, "report.view");
   const search = await searchParams;
   const query = readReportQuery(search, new Date());
-  const page = Math.max(1, Number.parseInt(one(search.page) ?? "1", 10) || 1);
+  const { page, ...range } = readPage(search, SIZE);
   const { from, to } = query.period;
-  const range = { skip: (page - 1) * SIZE, take: SIZE };
   const { failures, total, sessions } = await failuresOf(domain.id, { ...query, from, to }, range);
   const base = `/teams/${team.slug}/domains/${domain.name}`;
   const here = (change: Parameters<typeof reportQuery>[1]) => `${base}/failures${reportQuery(query, change)}`;
@@ -46,38 +44,7 @@ export default async function FailuresPage({ params, searchParams }: Props) {
         {total > 0 && "As the failure details of the reports count them: one session can stand under several."}
       </PageHeading>
       <div className="space-y-3">
-        <PeriodFilter
-          presets={PRESETS.map((preset) => ({
-            days: preset,
-            href: here({ period: String(preset), from: null, to: null }),
-            current: preset === query.period.preset,
-          }))}
-          from={from}
-          to={to}
-          keep={Object.fromEntries(new URLSearchParams(reportQuery(query, { period: null, from: null, to: null })))}
-        />
-        <ActiveFilters
-          filters={[
-            ...(query.organization
-              ? [{ name: "Reporter", value: query.organization, href: here({ reporter: null }) }]
-              : []),
-            ...(query.policyType
-              ? [{ name: "Policy type", value: policyTypeName(query.policyType), href: here({ type: null }) }]
-              : []),
-            ...(query.cause !== null || query.resultType !== null
-              ? [
-                  {
-                    name: "Result",
-                    value: meaningOf(query.cause ?? query.resultType ?? ""),
-                    href: here({ result: null, cause: null }),
-                  },
-                ]
-              : []),
-            ...(query.mx !== null
-              ? [{ name: "Mail host", value: query.mx || "not given", href: here({ mx: null }) }]
-              : []),
-          ]}
-        />
+        <QueryBar query={query} path={`${base}/failures`} showType />
       </div>
       <div>
         {failures.length > 0 && (

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { one, type PageProps } from "#app/page-props.ts";
+import { type PageProps, readPage } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
@@ -22,8 +22,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function QuarantinePage({ params, searchParams }: Props) {
   const { team: slug, domain: name } = await params;
   const { team, domain } = await domainAccess(slug, name, "quarantine.view");
-  const page = Math.max(1, Number.parseInt(one((await searchParams).page) ?? "1", 10) || 1);
-  const { rows, total } = await quarantineOf(domain.id, { skip: (page - 1) * SIZE, take: SIZE });
+  const { page, ...range } = readPage(await searchParams, SIZE);
+  const { rows, total } = await quarantineOf(domain.id, range);
   return (
     <>
       <PageHeading

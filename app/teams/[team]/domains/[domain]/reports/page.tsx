@@ -1,16 +1,15 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { one, type PageProps } from "#app/page-props.ts";
+import { type PageProps, readPage } from "#app/page-props.ts";
+import { QueryBar } from "#app/query-bar.tsx";
 import { readReportQuery, reportQuery } from "#app/report-query.ts";
 import { domainAccess } from "#app/session.ts";
 import { Rate } from "#components/domains/rate.tsx";
-import { ActiveFilters, PeriodFilter } from "#components/reports/filters.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { formatDay, Time } from "#components/ui/time.tsx";
 import { reportsOf } from "#lib/db/read-reports.ts";
-import { PRESETS } from "#lib/failures/period.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
 import { policyTypeName } from "#lib/standards/token-meanings.ts";
 
@@ -30,13 +29,9 @@ export default async function ReportsPage({ params, searchParams }: Props) {
   const { team, domain } = await domainAccess(slug, name, "report.view");
   const search = await searchParams;
   const query = readReportQuery(search, new Date());
-  const page = Math.max(1, Number.parseInt(one(search.page) ?? "1", 10) || 1);
+  const { page, ...range } = readPage(search, SIZE);
   const { from, to } = query.period;
-  const { reports, total } = await reportsOf(
-    domain.id,
-    { ...query, from, to },
-    { skip: (page - 1) * SIZE, take: SIZE },
-  );
+  const { reports, total } = await reportsOf(domain.id, { ...query, from, to }, range);
   const base = `/teams/${team.slug}/domains/${domain.name}`;
   const here = (change: Parameters<typeof reportQuery>[1]) => `${base}/reports${reportQuery(query, change)}`;
   const count = total === 1 ? "1 report" : `${total.toLocaleString("en")} reports`;
@@ -48,26 +43,7 @@ export default async function ReportsPage({ params, searchParams }: Props) {
         Each tells of one UTC day of one reporter.
       </PageHeading>
       <div className="space-y-3">
-        <PeriodFilter
-          presets={PRESETS.map((preset) => ({
-            days: preset,
-            href: here({ period: String(preset), from: null, to: null }),
-            current: preset === query.period.preset,
-          }))}
-          from={from}
-          to={to}
-          keep={Object.fromEntries(new URLSearchParams(reportQuery(query, { period: null, from: null, to: null })))}
-        />
-        <ActiveFilters
-          filters={[
-            ...(query.organization
-              ? [{ name: "Reporter", value: query.organization, href: here({ reporter: null }) }]
-              : []),
-            ...(query.policyType
-              ? [{ name: "Policy type", value: policyTypeName(query.policyType), href: here({ type: null }) }]
-              : []),
-          ]}
-        />
+        <QueryBar query={query} path={`${base}/reports`} showType />
       </div>
       <div>
         {reports.length > 0 && (
