@@ -1,7 +1,6 @@
 import { stripVTControlCharacters, styleText } from "node:util";
-import type { Status } from "#lib/checks/verdict.ts";
+import type { Status, Verdict } from "#lib/checks/verdict.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
-import type { Line } from "./check.ts";
 
 type Style = "green" | "yellow" | "red" | "blue" | "gray";
 
@@ -15,8 +14,16 @@ const LOOKS: Record<Status, { mark: string; word: string; style: Style }> = {
 };
 const WIDTH = 100;
 
+/** What is shown of a lookup. */
+interface Lookup {
+  domain: string;
+  checkedAt: string;
+  worst: Status;
+  verdicts: readonly Verdict[];
+}
+
 /** A lookup as a table for the terminal: a row per verdict, and below it what to do where there is something. */
-export function lookupTable({ domain, checkedAt, worst, verdicts }: Line): string {
+export function lookupTable({ domain, checkedAt, worst, verdicts }: Lookup): string {
   const name = displayName(domain);
   const lines = [`${styleText("bold", name)}${name === domain ? "" : ` (${domain})`}  ${label(worst)}  ${checkedAt}`];
   for (const verdict of verdicts) {

@@ -1,5 +1,4 @@
 import { QueryBar } from "#app/query-bar.tsx";
-import { reportFigures } from "#app/report-figures.ts";
 import { dayQuery, type ReportQuery, reportQuery } from "#app/report-query.ts";
 import { BarList } from "#components/charts/bar-list.tsx";
 import { SessionsFigure } from "#components/charts/sessions-figure.tsx";
@@ -10,6 +9,7 @@ import { TypeTabs } from "#components/reports/type-tabs.tsx";
 import { Card, Notice } from "#components/ui/card.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { ago, formatDay } from "#components/ui/time.tsx";
+import { reportFigures } from "#lib/reports/figures.ts";
 import { meaningOf, policyTypeName } from "#lib/standards/token-meanings.ts";
 
 interface Props {

@@ -1,4 +1,3 @@
-import { rolloutState } from "#app/rollout-state.ts";
 import { StepList } from "#components/rollout/step-list.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Time } from "#components/ui/time.tsx";
@@ -6,6 +5,7 @@ import type { DomainRow } from "#lib/db/domains.ts";
 import type { StoredLookup } from "#lib/db/lookups.ts";
 import { lookUpAndKeep } from "#lib/lookups/keep-lookup.ts";
 import { standing } from "#lib/rollout/checklist.ts";
+import { rolloutState } from "#lib/rollout/rollout-state.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
 
 interface Part {

@@ -4,8 +4,8 @@ import { reportDestination } from "#lib/domains/inbox.ts";
 import { addDays, dayOf } from "#lib/failures/period.ts";
 import type { FinishedLookup } from "#lib/lookups/look-up.ts";
 import { summarise } from "#lib/lookups/summary.ts";
-import { checklist, DAYS_OF_REPORTS } from "#lib/rollout/checklist.ts";
 import { meaningOf } from "#lib/standards/token-meanings.ts";
+import { checklist, DAYS_OF_REPORTS } from "./checklist.ts";
 
 /** The rollout's steps of a domain from its last lookup and its reports of the last two weeks. */
 export async function rolloutState(

@@ -8,10 +8,19 @@ import {
   sessionsByReporter,
 } from "#lib/db/read-totals.ts";
 import { detailsHeadline, headline } from "#lib/failures/headline.ts";
-import { addDays, readPeriod } from "#lib/failures/period.ts";
+import { addDays, type Period, readPeriod } from "#lib/failures/period.ts";
 import { policyMarks } from "#lib/failures/policy-marks.ts";
 import { type DayPoint, daySeries, silentReporters, sumUp } from "#lib/failures/series.ts";
-import type { ReportQuery } from "./report-query.ts";
+
+/** What a domain's overview is asked for; null: all, or for the policy type the one that says most. */
+export interface FiguresQuery {
+  period: Period;
+  policyType: string | null;
+  organization: string | null;
+  resultType: string | null;
+  cause: string | null;
+  mx: string | null;
+}
 
 /** How far before the period a policy is looked for that was applied already, and so is no change. */
 const POLICY_DAYS_BEFORE = 30;
@@ -22,7 +31,7 @@ const SILENCE_DAYS = 90;
  * All figures of a domain's overview for one period, one policy type and the filters in force. `narrowed` says that a filter
  * is in force that successes know nothing of: then only failure details are counted.
  */
-export async function reportFigures(domainId: string, query: ReportQuery, now: Date, day: (day: string) => string) {
+export async function reportFigures(domainId: string, query: FiguresQuery, now: Date, day: (day: string) => string) {
   const { period } = query;
   const lately = readPeriod({ period: String(SILENCE_DAYS) }, now);
   const types = await sessionsByPolicyType(domainId, period.from, period.to);
