@@ -6,9 +6,9 @@ export interface PageProps<Params = unknown> {
 
 export type SearchParams = Record<string, string | string[] | undefined>;
 
-/** One value of a query's name, or null; of a repeated one the first. */
+/** One value of a query's name, or null; of a repeated one the first. NUL is left out: PostgreSQL has no such text. */
 export function one(value: string | string[] | undefined): string | null {
-  const first = Array.isArray(value) ? value[0] : value;
+  const first = (Array.isArray(value) ? value[0] : value)?.replaceAll("\0", "");
   return first === undefined || first === "" ? null : first;
 }
 
@@ -17,4 +17,13 @@ export function readPage(query: SearchParams, size: number): { page: number; ski
   const asked = Number.parseInt(one(query.page) ?? "1", 10) || 1;
   const page = Math.min(Math.max(1, asked), 1_000_000);
   return { page, skip: (page - 1) * size, take: size };
+}
+
+/** A part of an address as it was meant; one that cannot be decoded stays as it is. */
+export function decodedPart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -7,6 +7,7 @@ import { newSessionCookie, SESSION_COOKIE } from "#lib/accounts/session-cookie.t
 import { type DomainRow, domainNamed } from "#lib/db/domains.ts";
 import { NotFound } from "#lib/errors.ts";
 import { parseDomainName } from "#lib/standards/domain-name.ts";
+import { decodedPart } from "./page-props.ts";
 
 /** Who asks, or null; looked up once per request. */
 export const currentUser = cache(async (): Promise<SignedIn | null> => {
@@ -47,7 +48,7 @@ export const teamAccess = cache(async (slug: string, permission: Permission): Pr
 export const domainAccess = cache(
   async (slug: string, domainName: string, permission: Permission): Promise<TeamAccess & { domain: DomainRow }> => {
     const access = await teamAccess(slug, permission);
-    const name = parseDomainName(decodeURIComponent(domainName));
+    const name = parseDomainName(decodedPart(domainName));
     const domain = name.ok ? await domainNamed(access.team.id, name.name) : null;
     if (domain === null) notFound();
     return { ...access, domain };

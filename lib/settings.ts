@@ -32,7 +32,7 @@ const list = (fallback: string) =>
 const schema = z.object({
   SEALPOST_DATA: text("./data"),
   DATABASE_URL: optional.refine(
-    (value) => value === null || /^postgres(ql)?:\/\//.test(value),
+    (value) => value === null || (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)),
     "has to start with postgresql:// (or stay unset, and Sealpost brings its own PostgreSQL)",
   ),
   SEALPOST_URL: optional.refine(
@@ -49,7 +49,7 @@ const schema = z.object({
   SEALPOST_MAIL_DOMAIN: optional,
   SEALPOST_SIGNUP: z.enum(["first", "open"], 'has to be "first" or "open"').default("first"),
   SMTP_URL: optional.refine(
-    (value) => value === null || /^smtps?:\/\//.test(value),
+    (value) => value === null || (/^smtps?:\/\//.test(value) && URL.canParse(value)),
     "has to start with smtp:// or smtps://",
   ),
   SEALPOST_MAIL_FROM: optional,
@@ -78,7 +78,7 @@ export function readSettings(env: Record<string, string | undefined>) {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const name = String(issue?.path[0] ?? "");
-    throw new SettingError(`${name} ${issue?.message ?? "is not valid"}; it is "${shorten(given[name] ?? "")}".`);
+    throw new SettingError(`${name} ${issue?.message ?? "is not valid"}; ${describe(name, given[name] ?? "")}.`);
   }
   const value = parsed.data;
   const oidc = oidcSettings(value);
@@ -130,7 +130,10 @@ function oidcSettings(value: z.infer<typeof schema>) {
   return { issuer: issuer.replace(/\/+$/, ""), clientId, clientSecret, name: value.SEALPOST_OIDC_NAME };
 }
 
-function shorten(value: string): string {
-  // A secret typed into the wrong variable must not end up whole in a log.
-  return value.length > 40 ? `${value.slice(0, 12)}…` : value;
+/** Passwords stand in these; they must not end up in a log. */
+const SECRET = /SECRET|_URL$/;
+
+function describe(name: string, value: string): string {
+  if (SECRET.test(name) && name !== "SEALPOST_URL") return `it has ${value.length} characters, which are not shown`;
+  return `it is "${value.length > 40 ? `${value.slice(0, 12)}…` : value}"`;
 }

@@ -14,6 +14,15 @@ interface Count {
   failed: number;
 }
 
+const vitestResults = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numFailedTestSuites: z.number(),
+});
+const playwrightResults = z.object({
+  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+});
+
 const fast = process.argv.includes("--fast");
 const folder = mkdtempSync(join(tmpdir(), "sealpost-test-results-"));
 const total: Count = { passed: 0, failed: 0 };
@@ -48,7 +57,7 @@ async function step(name: string, run: () => Promise<Count>): Promise<void> {
   console.log(`== ${name}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`);
 }
 
-function once(run: () => Promise<void>): () => Promise<Count> {
+function once(run: () => Promise<unknown>): () => Promise<Count> {
   return async () => {
     await run();
     return { passed: 1, failed: 0 };
@@ -59,23 +68,24 @@ function program(name: string, args: string[]): () => Promise<Count> {
   return async () => ((await exec(name, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 }
 
-const vitestResults = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numFailedTestSuites: z.number() });
-
 function vitest(project: "unit" | "integration" | "system"): () => Promise<Count> {
   return async () => {
     const file = join(folder, `${project}.json`);
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-    const code = await exec("vitest", ["run", "--config", "tests/vitest.config.ts", "--project", project, ...reporters]);
+    const code = await exec("vitest", [
+      "run",
+      "--config",
+      "tests/vitest.config.ts",
+      "--project",
+      project,
+      ...reporters,
+    ]);
     const results = vitestResults.parse(JSON.parse(readFileSync(file, "utf8")));
     // A file that cannot be loaded, or an error outside of any test, fails without a failed test.
     const failed = Math.max(results.numFailedTests, code === 0 ? 0 : 1);
     return { passed: results.numPassedTests, failed };
   };
 }
-
-const playwrightResults = z.object({
-  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
-});
 
 async function browserTests(): Promise<Count> {
   const browser = await findBrowser();

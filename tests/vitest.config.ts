@@ -12,7 +12,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["tests/unit/**/*.test.{ts,tsx}"], isolate: false, pool: "threads" },
+        test: {
+          name: "unit",
+          include: ["tests/unit/**/*.test.{ts,tsx}"],
+          isolate: false,
+          pool: "threads",
+          // Generous: a slow machine is no failure.
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,

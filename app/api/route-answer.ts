@@ -1,4 +1,5 @@
 import { cookies } from "next/headers";
+import { decodedPart } from "#app/page-props.ts";
 import { authorise, signedIn, type TeamAccess } from "#lib/accounts/access.ts";
 import type { Permission } from "#lib/accounts/roles.ts";
 import { SESSION_COOKIE } from "#lib/accounts/session-cookie.ts";
@@ -22,7 +23,7 @@ export async function answerRoute(run: () => Promise<Response>): Promise<Respons
 
 /** An answer that says in a sentence what is wrong. */
 export function problem(status: number, error: string, headers: Record<string, string> = {}): Response {
-  return Response.json({ error }, { status, headers });
+  return Response.json({ error }, { status, headers: { "cache-control": "no-store", ...headers } });
 }
 
 /** Lets whoever asks into one domain of a team; a visitor and a stranger both find nothing. @throws NotFound */
@@ -33,7 +34,7 @@ export async function routeAccess(
   const user = await signedIn((await cookies()).get(SESSION_COOKIE)?.value);
   if (user === null) throw new NotFound();
   const access = await authorise(user, params.team, permission);
-  const name = parseDomainName(decodeURIComponent(params.domain));
+  const name = parseDomainName(decodedPart(params.domain));
   const domain = name.ok ? await domainNamed(access.team.id, name.name) : null;
   if (domain === null) throw new NotFound();
   return { ...access, domain };

@@ -12,12 +12,15 @@ import { settings } from "#lib/settings.ts";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-/** What next-auth and our own callbacks put into the address, as sentences; anything else is shown as it is not. */
+/** What next-auth and our own callbacks put into the address, as sentences; a text of somebody else's is never shown. */
 const ERRORS: Record<string, string> = {
   "no-email": "Your sign-on service did not send an e-mail address, which Sealpost needs.",
   OAuthCallback: "Your sign-on service refused, or its answer could not be verified. Try again.",
   OAuthSignin: "Your sign-on service cannot be reached. Try again in a moment.",
   AccessDenied: "You are not allowed to sign in here.",
+  unverified: "Your sign-on service has not verified your e-mail address.",
+  "by-invitation": "Sign-up is by invitation here. Ask an administrator of your team for a link.",
+  "database-away": "The database cannot be reached right now. Try again in a moment.",
 };
 
 export default async function SignInPage({ searchParams }: PageProps) {
@@ -30,7 +33,7 @@ export default async function SignInPage({ searchParams }: PageProps) {
       <PageHeading title="Sign in" />
       {typeof error === "string" && (
         <Notice tone="fail" role="alert">
-          {ERRORS[error] ?? (error.endsWith(".") ? error.slice(0, 200) : "Signing in did not work. Try again.")}
+          {Object.hasOwn(ERRORS, error) ? ERRORS[error] : "Signing in did not work. Try again."}
         </Notice>
       )}
       {done === "password" && <Notice role="status">The new password is set. Sign in with it.</Notice>}

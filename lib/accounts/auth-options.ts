@@ -2,14 +2,13 @@ import type { AuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import type { OAuthConfig } from "next-auth/providers/oauth";
 import { z } from "zod";
-import { userOfIdentity } from "#lib/db/identities.ts";
-import { hasInvitation } from "#lib/db/invitations.ts";
+import { type ForeignSignIn, userOfIdentity } from "#lib/db/identities.ts";
 import { endSession, openSession, SESSION_DAYS } from "#lib/db/sessions.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DatabaseAway, DomainError } from "#lib/errors.ts";
 import { settings } from "#lib/settings.ts";
+import { nameFrom } from "./person-input.ts";
 import { cookieOptions, SESSION_COOKIE, sessionSecret } from "./session-cookie.ts";
 import { signIn } from "./sign-in.ts";
-import { signUpIsOpen } from "./sign-up.ts";
 
 /** Who asks, as the web process saw it. */
 export interface Visitor {
@@ -19,8 +18,9 @@ export interface Visitor {
 
 const credentialsSchema = z.object({ email: z.string().max(254), password: z.string().max(2_000) });
 const profileSchema = z.object({
-  sub: z.string().min(1),
-  email: z.email(),
+  // OpenID Connect Core §2: at most 255 ASCII characters.
+  sub: z.string().regex(/^[\x20-\x7e]{1,255}$/),
+  email: z.email().max(254),
   email_verified: z.union([z.boolean(), z.string()]).optional(),
   name: z.string().optional(),
   preferred_username: z.string().optional(),
@@ -44,7 +44,9 @@ export function authOptions(visitor: Visitor): AuthOptions {
       CredentialsProvider({
         credentials: { email: {}, password: {} },
         async authorize(input) {
-          const { email, password } = credentialsSchema.parse(input);
+          const parsed = credentialsSchema.safeParse(input);
+          if (!parsed.success) return null;
+          const { email, password } = parsed.data;
           const user = await forVisitor(() => signIn(email, password, visitor.address));
           return user && { id: user.id };
         },
@@ -57,10 +59,12 @@ export function authOptions(visitor: Visitor): AuthOptions {
         const parsed = profileSchema.safeParse(profile);
         if (!parsed.success) return "/sign-in?error=no-email";
         try {
-          user.id = await foreignUser(oidc.issuer, parsed.data);
+          const found = await foreignUser(oidc.issuer, parsed.data);
+          if ("refused" in found) return `/sign-in?error=${found.refused}`;
+          user.id = found.userId;
           return true;
         } catch (error) {
-          if (error instanceof DomainError) return `/sign-in?error=${encodeURIComponent(error.message)}`;
+          if (error instanceof DatabaseAway) return "/sign-in?error=database-away";
           throw error;
         }
       },
@@ -93,13 +97,12 @@ function oidcProvider(oidc: NonNullable<ReturnType<typeof settings>["oidc"]>): O
   };
 }
 
-async function foreignUser(issuer: string, profile: Profile): Promise<string> {
+function foreignUser(issuer: string, profile: Profile): Promise<ForeignSignIn> {
   const { sub: subject, email } = profile;
-  const name = profile.name ?? profile.preferred_username ?? email.split("@")[0] ?? email;
-  const mayCreate = (await signUpIsOpen()) ? "account and team" : (await hasInvitation(email)) ? "account" : "no";
+  const name = nameFrom(profile.name, profile.preferred_username, email.split("@")[0], email);
   // Some issuers send the text "true".
   const emailVerified = profile.email_verified === true || profile.email_verified === "true";
-  return userOfIdentity({ issuer, subject, email, emailVerified, name }, mayCreate);
+  return userOfIdentity({ issuer, subject, email, emailVerified, name }, settings().signup);
 }
 
 /** Lets only sentences that are meant for people out; next-auth shows an error's message to whoever asked. */

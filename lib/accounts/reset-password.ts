@@ -1,10 +1,11 @@
 import {
   createPasswordReset,
-  passwordResetWorks,
+  emailOfPasswordReset,
   RESET_MINUTES,
   redeemPasswordReset,
 } from "#lib/db/password-resets.ts";
 import { findUserByEmail } from "#lib/db/users.ts";
+import { NotFound } from "#lib/errors.ts";
 import { settings } from "#lib/settings.ts";
 import { hashLinkToken, newLinkToken } from "./link-token.ts";
 import { checkPassword, hashPassword } from "./password.ts";
@@ -38,13 +39,16 @@ export async function mailPasswordReset(form: Record<string, unknown>, address: 
 }
 
 /** True while the link works. */
-export function resetLinkWorks(token: string): Promise<boolean> {
-  return passwordResetWorks(hashLinkToken(token));
+export async function resetLinkWorks(token: string): Promise<boolean> {
+  return (await emailOfPasswordReset(hashLinkToken(token))) !== null;
 }
 
 /** Sets a new password by a link. @returns the account's e-mail address @throws Refused, NotFound */
 export async function resetPassword(token: string, form: Record<string, unknown>): Promise<string> {
+  const email = await emailOfPasswordReset(hashLinkToken(token));
+  // Before anything is hashed: a made-up link must cost a stranger more than us.
+  if (email === null) throw new NotFound("This link");
   const password = readPassword(form.password);
-  checkPassword(password, "");
+  checkPassword(password, email);
   return redeemPasswordReset(hashLinkToken(token), await hashPassword(password));
 }

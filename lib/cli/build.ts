@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { socketFolder } from "./data-folder.ts";
-import { holdFolder } from "./instance-lock.ts";
+import { oneAtATime } from "./instance-lock.ts";
 import { announce, others } from "./presence.ts";
 import { say, step } from "./progress.ts";
-import { installedProgram, interruption, ROOT, run } from "./run.ts";
+import { installedProgram, ROOT, run } from "./run.ts";
 
 const CLIENT_STAMP = join(ROOT, "lib/db/generated/.sources");
 const STAMP = ".sources";
@@ -102,21 +101,8 @@ async function use(folder: string): Promise<() => Promise<void>> {
   }
 }
 
-/** Runs what only one process at a time may do; the others wait. */
-async function alone<T>(work: () => Promise<T>): Promise<T> {
-  const lock = join(BUILDERS, "one");
-  for (let told = false; ; await sleep(300, undefined, { signal: interruption.signal })) {
-    const release = await holdFolder(lock);
-    if (typeof release === "function") {
-      try {
-        return await work();
-      } finally {
-        await release();
-      }
-    }
-    if (!told) say("Another command is building; waiting for it ...");
-    told = true;
-  }
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  return oneAtATime(join(BUILDERS, "one"), work, () => say("Another command is building; waiting for it ..."));
 }
 
 function hashOfWeb(): string {

@@ -44,9 +44,8 @@ export function keepRunning(role: "web" | "worker", args: string[], env: Record<
       everReady = true;
       first.resolve();
     });
-    child.once("exit", (code, signal) => {
+    const ended = (how: string) => {
       if (stopping) return;
-      const how = signal ? `by ${signal}` : `with code ${code}`;
       if (!everReady) {
         stopping = true;
         first.reject(new Error(`The ${role} process ended ${how} while starting; its message is above.`));
@@ -58,6 +57,11 @@ export function keepRunning(role: "web" | "worker", args: string[], env: Record<
         if (!stopping) start();
       });
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    };
+    child.once("exit", (code, signal) => ended(signal ? `by ${signal}` : `with code ${code}`));
+    const { pid } = child;
+    child.on("error", (error) => {
+      if (pid === undefined) ended(`before it began (${error.message})`); // no process could be made
     });
   };
 

@@ -1,8 +1,18 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { SettingError } from "#lib/settings.ts";
 
 const secretsSchema = z.object({
   /** Signs session cookies and derives the keys of other secrets. */
@@ -12,11 +22,19 @@ const secretsSchema = z.object({
 });
 export type Secrets = z.infer<typeof secretsSchema>;
 
-/** Makes the data folder when it is not there; returns its absolute path. */
+/**
+ * Makes the data folder when it is not there; returns its absolute path.
+ * @throws SettingError when it cannot be made
+ */
 export function openDataFolder(folder: string): string {
   const path = resolve(folder);
-  mkdirSync(path, { recursive: true });
-  return path;
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return path;
+  } catch (error) {
+    throw new SettingError(`SEALPOST_DATA: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /**

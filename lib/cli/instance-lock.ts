@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { announce, others } from "./presence.ts";
+import { interruption } from "./run.ts";
 
 /** Who holds a folder; the pid is null when the holder is too busy to say. */
 export interface Holder {
@@ -32,5 +33,21 @@ export async function holdFolder(folder: string): Promise<(() => Promise<void>) 
       return { pid: winner.pid };
     }
     await sleep(20);
+  }
+}
+
+/** Runs what only one process at a time may do; the others wait, after `tell` was called once. */
+export async function oneAtATime<T>(folder: string, work: () => Promise<T>, tell = () => {}): Promise<T> {
+  for (let told = false; ; told = true) {
+    const release = await holdFolder(folder);
+    if (typeof release === "function") {
+      try {
+        return await work();
+      } finally {
+        await release();
+      }
+    }
+    if (!told) tell();
+    await sleep(200, undefined, { signal: interruption.signal });
   }
 }

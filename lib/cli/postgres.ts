@@ -6,6 +6,8 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -17,6 +19,8 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { canConnect } from "#lib/db/can-connect.ts";
+import { isAlive } from "./alive.ts";
+import { oneAtATime } from "./instance-lock.ts";
 import { giveTo, type PostgresIdentity, postgresIdentity } from "./postgres-identity.ts";
 
 /** A PostgreSQL server that this process started or adopted. */
@@ -61,12 +65,17 @@ const CONFIGURATION: Record<string, string> = {
 
 /**
  * Starts the packaged PostgreSQL on a folder, or adopts the one that runs there; creates the cluster at the first start.
+ * Of several processes that do this at once one starts the server, the others adopt it.
  * @throws Error with a sentence, and the last lines of PostgreSQL's log where it started and failed
  */
 export async function startPostgres(place: PostgresPlace): Promise<PackagedPostgres> {
-  const programs = preparePrograms();
   mkdirSync(place.folder, { recursive: true });
   mkdirSync(place.socketFolder, { recursive: true, mode: 0o711 });
+  return oneAtATime(join(place.socketFolder, "one"), () => startOrAdopt(place));
+}
+
+async function startOrAdopt(place: PostgresPlace): Promise<PackagedPostgres> {
+  const programs = preparePrograms();
   const identity = postgresIdentity(place.folder, programs);
   const cluster = join(place.folder, "cluster");
   const sockets = join(place.socketFolder, "pg");
@@ -76,6 +85,9 @@ export async function startPostgres(place: PostgresPlace): Promise<PackagedPostg
 
   const running = await runningServer(cluster, url);
   if (running !== null) return adopt(running, url);
+  // PostgreSQL refuses to start while some unrelated process has the number that its last run had.
+  for (const left of [join(cluster, "postmaster.pid"), join(sockets, ".s.PGSQL.5432.lock")])
+    rmSync(left, { force: true });
 
   if (!existsSync(join(cluster, "PG_VERSION"))) createCluster(cluster, place, programs, identity);
   giveTo(identity.owner, cluster);
@@ -118,37 +130,40 @@ export function databaseOn(url: string, name: string): string {
 
 function adopt(pid: number, url: string): PackagedPostgres {
   const gone = (async () => {
-    while (alive(pid)) await sleep(500, undefined, { ref: false });
+    while (isAlive(pid)) await sleep(500, undefined, { ref: false });
   })();
   return { url, pid, adopted: true, gone, stop: () => stop(pid) };
 }
 
 async function stop(pid: number): Promise<void> {
-  if (alive(pid)) process.kill(pid, "SIGINT");
-  for (const limit = Date.now() + STOP_LIMIT_MS; alive(pid) && Date.now() < limit; ) await sleep(20);
+  // Fast shutdown; where that takes too long the immediate one, after which the next start recovers from the log.
+  for (const signal of ["SIGINT", "SIGQUIT"] as const) {
+    if (isAlive(pid)) process.kill(pid, signal);
+    for (const limit = Date.now() + STOP_LIMIT_MS; isAlive(pid) && Date.now() < limit; ) await sleep(20);
+  }
 }
 
-/** The pid of a server that is up on this cluster, after waiting for one that is still starting; removes a stale pid file. */
+/** The pid of a server that is up on this cluster, after waiting for one that is still starting or stopping. */
 async function runningServer(cluster: string, url: string): Promise<number | null> {
   const file = join(cluster, "postmaster.pid");
   if (!existsSync(file)) return null;
   const pid = Number.parseInt(readFileSync(file, "utf8"), 10);
-  if (!alive(pid) || !isPostgres(pid)) {
-    // PostgreSQL refuses to start while some unrelated process has the number that its last run had.
-    rmSync(file, { force: true });
-    return null;
-  }
   const limit = Date.now() + START_LIMIT_MS;
-  while (alive(pid)) {
+  while (isAlive(pid) && isServerOf(pid, cluster)) {
     if (await canConnect(url)) return pid;
     if (Date.now() > limit) throw new Error(`PostgreSQL (pid ${pid}) runs on ${cluster} but does not answer.`);
-    await sleep(200);
+    await sleep(100);
   }
   return null;
 }
 
-function isPostgres(pid: number): boolean {
-  if (existsSync(`/proc/${pid}/comm`)) return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "postgres";
+/** True when a process is the server of this cluster, and not one that came by the same number later. */
+function isServerOf(pid: number, cluster: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(cluster); // the server works in its cluster's folder
+  } catch {
+    // Another system than Linux, or a container in which not even root may look: then the program's name has to do.
+  }
   return basename(String(spawnSync("ps", ["-o", "comm=", "-p", String(pid)]).stdout).trim()).startsWith("postgres");
 }
 
@@ -215,13 +230,4 @@ function preparePrograms(): string {
     if (!(statSync(join(programs, program)).mode & 0o001)) chmodSync(join(programs, program), 0o755);
   }
   return programs;
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

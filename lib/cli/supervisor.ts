@@ -4,6 +4,7 @@ import { probeSettings } from "#lib/lookups/probe-settings.ts";
 import { readSettings, type Settings, unknownSettings } from "#lib/settings.ts";
 import { buildDatabaseClient, buildWeb } from "./build.ts";
 import { keepRunning } from "./child.ts";
+import { trustedProxies } from "./client-address.ts";
 import { openDataFolder, readSecrets, socketFolder } from "./data-folder.ts";
 import { holdFolder } from "./instance-lock.ts";
 import { keepPostgres } from "./kept-postgres.ts";
@@ -23,7 +24,9 @@ const STOP_LIMIT_MS = 15_000;
 export async function supervise(mode: "start" | "dev"): Promise<number> {
   const stop = stopSignal();
   const settings = readSettings(process.env);
-  probeSettings(settings); // the worker's first lookup would be late to say what is wrong
+  // What only the processes below look at; now is the time to say what is wrong with it.
+  probeSettings(settings);
+  trustedProxies(settings.trustedProxies);
   for (const name of unknownSettings(process.env))
     say(`Warning: ${name} is not a setting of Sealpost; is it misspelt?`);
   const folder = openDataFolder(settings.dataFolder);

@@ -1,15 +1,17 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import { BlockList, isIP } from "node:net";
+import { createServer, type Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import next from "next";
 import { settings } from "#lib/settings.ts";
 import { buildWeb } from "./build.ts";
+import { clientAddress, trustedProxies } from "./client-address.ts";
+import { say } from "./progress.ts";
 import { ROOT } from "./run.ts";
 import { untilTold } from "./until-told.ts";
 
-const PORT_WAIT_MS = 8_000;
 const DRAIN_LIMIT_MS = 10_000;
+/** As long as a web process on its way out may hold the port, and a little more. */
+const PORT_WAIT_MS = 12_000;
 /** Where "localhost" leads, in both families. */
 const LOOPBACK = ["127.0.0.1", "::1"];
 
@@ -33,67 +35,59 @@ export async function web(args: string[]): Promise<number> {
   await app.prepare();
   const handle = app.getRequestHandler();
   const proxies = trustedProxies(settings().trustedProxies);
+  let stopping = false;
   const servers = (host === "localhost" ? LOOPBACK : [host]).map(() => {
     const server = createServer((request, response) => {
       request.headers["x-sealpost-client"] = clientAddress(request, proxies);
+      if (stopping) response.setHeader("connection", "close");
       void handle(request, response);
     });
     return server.on("upgrade", app.getUpgradeHandler());
   });
-  await Promise.all(servers.map((server, index) => listen(server, port, host, index)));
-  process.send?.("ready");
-  await untilTold();
-  const drained = Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  for (const server of servers) server.closeIdleConnections();
-  await Promise.race([drained, sleep(DRAIN_LIMIT_MS)]);
-  for (const server of servers) server.closeAllConnections();
-  await app.close();
-  return 0;
+  try {
+    await Promise.all(servers.map((server, index) => listen(server, port, host, index)));
+    process.send?.("ready");
+    await untilTold();
+    stopping = true;
+    return 0;
+  } finally {
+    await Promise.all(servers.map(drain));
+    await app.close();
+  }
+}
+
+/** Takes no more connections, and closes each of the open ones once its request is answered. */
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise((done) => server.close(done));
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  await Promise.race([closed, sleep(DRAIN_LIMIT_MS, undefined, { ref: false })]);
+  clearInterval(idle);
+  server.closeAllConnections();
 }
 
 /** Listens, and waits a little for a port that a web process on its way out still holds. */
 async function listen(server: Server, port: number, host: string, index: number): Promise<void> {
-  const limit = Date.now() + PORT_WAIT_MS;
-  for (;;) {
+  const began = Date.now();
+  for (let told = false; ; ) {
     const error = await new Promise<NodeJS.ErrnoException | null>((done) => {
-      server.once("error", done);
-      server.listen({ port, host: host === "localhost" ? LOOPBACK[index] : host }, () => {
-        server.off("error", done);
-        done(null);
-      });
+      const settled = (fault: NodeJS.ErrnoException | null) => {
+        server.off("error", settled).off("listening", ready);
+        done(fault);
+      };
+      const ready = () => settled(null);
+      server.on("error", settled).on("listening", ready);
+      server.listen({ port, host: host === "localhost" ? LOOPBACK[index] : host });
     });
     if (error === null) return;
     // A machine without IPv6 has no ::1.
     if (index > 0 && (error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT")) return;
     if (error.code !== "EADDRINUSE") throw new Error(`Cannot listen on HOST=${host} PORT=${port}: ${error.message}`);
-    if (Date.now() > limit) throw new Error(`Port ${port} is in use by another program. Set PORT to a free one.`);
+    if (Date.now() - began > PORT_WAIT_MS)
+      throw new Error(`Port ${port} is in use by another program. Set PORT to a free one.`);
+    if (!told && Date.now() - began > 1_000) {
+      say(`PORT ${port} is in use; waiting for it ...`);
+      told = true;
+    }
     await sleep(200);
   }
-}
-
-function trustedProxies(ranges: string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = "", bits] = range.split("/");
-    const family = address.includes(":") ? "ipv6" : "ipv4";
-    list.addSubnet(address, Number(bits ?? (family === "ipv6" ? 128 : 32)), family);
-  }
-  return list;
-}
-
-/** Who asks: the peer, or what the last trusted proxy says of its own peer. A header from anybody else is not believed. */
-function clientAddress(request: IncomingMessage, proxies: BlockList): string {
-  const chain = String(request.headers["x-forwarded-for"] ?? "")
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter(Boolean);
-  let address = plain(request.socket.remoteAddress ?? "");
-  while (chain.length > 0 && isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4")) {
-    address = plain(chain.pop() ?? "");
-  }
-  return address;
-}
-
-function plain(address: string): string {
-  return address.replace(/^::ffff:/, "");
 }

@@ -4,13 +4,18 @@ import { DatabaseAway } from "#lib/errors.ts";
 import { settings } from "#lib/settings.ts";
 import { databaseError } from "./database-error.ts";
 import { PrismaClient } from "./generated/client.ts";
+import { turnstile } from "./turnstile.ts";
 
 const CONNECTIONS = 10;
+/** Storing waits for others that store for the same domain; meanwhile pages have to find a connection. */
+const STORING_AT_ONCE = 4;
 const CONNECT_LIMIT_MS = 5_000;
+const TRANSACTION_LIMIT_MS = 15_000;
 
 interface Connections {
   pool: Pool;
   prisma: ReturnType<typeof makePrisma>;
+  storing: ReturnType<typeof turnstile>;
 }
 
 // Bundles and hot reload load this module more than once; a process has one pool.
@@ -22,20 +27,27 @@ function connections(): Connections {
   if (holder.sealpostConnections) return holder.sealpostConnections;
   const url = settings().databaseUrl;
   if (url === null) throw new DatabaseAway("DATABASE_URL is not set");
+  const address = new URL(url);
+  const asked = address.searchParams.get("options");
+  address.searchParams.delete("options");
   const pool = new Pool({
-    connectionString: url,
+    connectionString: address.href,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
-    // Prisma sends times without an offset: the session has to be in UTC.
-    options: "-c TimeZone=UTC",
+    allowExitOnIdle: true, // a web process that has answered everything ends at once
+    // Prisma sends times without an offset: the session has to be in UTC, whatever else the address sets.
+    options: `${asked ?? ""} -c TimeZone=UTC`,
   });
   pool.on("error", () => {}); // an idle connection that dies is replaced by the next query
-  holder.sealpostConnections = { pool, prisma: makePrisma(pool) };
+  // One that dies inside a transaction says so to its next statement; without a listener it would end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
+  holder.sealpostConnections = { pool, prisma: makePrisma(pool), storing: turnstile(STORING_AT_ONCE) };
   return holder.sealpostConnections;
 }
 
 function makePrisma(pool: Pool) {
-  return new PrismaClient({ adapter: new PrismaPg(pool) }).$extends({
+  const transactionOptions = { maxWait: CONNECT_LIMIT_MS, timeout: TRANSACTION_LIMIT_MS };
+  return new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions }).$extends({
     query: {
       async $allOperations({ args, query }) {
         try {
@@ -53,8 +65,25 @@ export function prisma() {
   return connections().prisma;
 }
 
+/** Runs a task that stores reports, a few at a time in this process, whatever the number of senders. */
+export function storingInTurn<T>(task: () => Promise<T>): Promise<T> {
+  return connections().storing(task);
+}
+
 /** What runs inside one transaction. */
 export type Transaction = Parameters<Parameters<ReturnType<typeof prisma>["$transaction"]>[0]>[0];
+
+/**
+ * Runs several operations of Prisma as one transaction; rolled back when `run` throws.
+ * @throws DatabaseAway when the database cannot be reached, at the beginning, in between or at the end
+ */
+export async function transact<T>(run: (transaction: Transaction) => Promise<T>, limitMs?: number): Promise<T> {
+  try {
+    return await prisma().$transaction(run, limitMs === undefined ? {} : { timeout: limitMs });
+  } catch (error) {
+    throw databaseError(error);
+  }
+}
 
 /**
  * Runs one SQL statement with `$1`-style parameters.

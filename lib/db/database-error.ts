@@ -1,8 +1,8 @@
-import { DatabaseAway } from "#lib/errors.ts";
+import { DatabaseAway, DomainError } from "#lib/errors.ts";
 
 // SQLSTATE classes 08 (connection), 57P (shutdown, crash, starting up) and 53300 (no free connection), and what the
-// operating system, the driver and Prisma say when nobody answers.
-const AWAY = /^(08...|57P0[1-5]|53300|ECONN.*|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|P1001|P1002|P1008|P1017|P2024)$/;
+// operating system, the driver and Prisma say when nobody answers, or not in time (P2024, P2028).
+const AWAY = /^(08...|57P0[1-5]|53300|ECONN.*|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|P1001|P1002|P1008|P1017|P2024|P2028)$/;
 const AWAY_MESSAGES =
   /connection terminated|timeout exceeded when trying to connect|server closed the connection|cannot use a pool after|not queryable|connection error/i;
 
@@ -12,7 +12,7 @@ export function databaseError(error: unknown): unknown {
 }
 
 function isAway(error: unknown, depth = 0): boolean {
-  if (!(error instanceof Error) || error instanceof DatabaseAway || depth > 4) return false;
+  if (!(error instanceof Error) || error instanceof DomainError || depth > 4) return false;
   if ("code" in error && typeof error.code === "string" && AWAY.test(error.code)) return true;
   if (AWAY_MESSAGES.test(error.message)) return true;
   if (error instanceof AggregateError) return error.errors.some((inner) => isAway(inner, depth + 1));
@@ -21,5 +21,14 @@ function isAway(error: unknown, depth = 0): boolean {
 
 /** True when a unique key stopped a write (P2002): somebody was first. */
 export function isTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "P2002" || error.code === "23505");
+  return hasCode(error, "P2002", "23505");
+}
+
+/** True when a foreign key stopped a write (P2003): what it belongs to was removed meanwhile. */
+export function isOrphan(error: unknown): boolean {
+  return hasCode(error, "P2003", "23503");
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && "code" in error && codes.some((code) => code === error.code);
 }

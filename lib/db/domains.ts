@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { NotFound, Refused } from "#lib/errors.ts";
 import { type Actor, audit } from "./audit.ts";
-import { prisma, sql } from "./client.ts";
+import { prisma, sql, transact } from "./client.ts";
 import { isTaken } from "./database-error.ts";
 import { newId } from "./new-id.ts";
 
@@ -22,7 +22,8 @@ export function domainNamed(teamId: string, name: string): Promise<DomainRow | n
 }
 
 /** The domain that an inbox token belongs to, or null. */
-export function domainOfInbox(token: string): Promise<DomainRow | null> {
+export async function domainOfInbox(token: string): Promise<DomainRow | null> {
+  if (!/^[a-z2-9]+$/.test(token)) return null;
   return prisma().domain.findUnique({ where: { inboxToken: token } });
 }
 
@@ -93,37 +94,47 @@ export async function domainSummaries(teamId: string): Promise<DomainSummary[]> 
   }));
 }
 
-/** Registers a domain and makes its inbox token. @throws Refused when the team has it already */
-export async function createDomain(teamId: string, name: string, sample: boolean, by: Actor): Promise<DomainRow> {
-  const inboxToken = newInboxToken();
+/** A domain with its id and inbox token, not registered yet. */
+export function newDomain(teamId: string, name: string, sample: boolean): DomainRow {
+  return { id: newId(), teamId, name, inboxToken: newInboxToken(), sample, createdAt: new Date() };
+}
+
+/** Registers a domain. @throws Refused when the team has it already */
+export async function createDomain(domain: DomainRow, by: Actor): Promise<DomainRow> {
+  const { teamId, name, sample } = domain;
   try {
-    return await prisma().$transaction(async (transaction) => {
-      const data = { id: newId(), teamId, name, inboxToken, sample, createdAt: new Date() };
-      const domain = await transaction.domain.create({ data });
+    return await transact(async (transaction) => {
+      await transaction.domain.create({ data: domain });
       await audit(transaction, by, { teamId, action: "domain.added", subject: name, after: { name, sample } });
       return domain;
     });
   } catch (error) {
-    if (isTaken(error)) throw new Refused(`${name} is one of your team's domains already.`, "domain");
-    throw error;
+    throw domainTaken(error, name);
   }
 }
 
+/** The error to pass on when a domain was not registered: a sentence when the team has it already. */
+export function domainTaken(error: unknown, name: string): unknown {
+  return isTaken(error) ? new Refused(`${name} is one of your team's domains already.`, "domain") : error;
+}
+
+/** A year of a large domain's reports has millions of rows. */
+const REMOVAL_LIMIT_MS = 120_000;
+
 /** Removes a domain with all its reports and lookups. @throws NotFound */
 export async function deleteDomain(teamId: string, name: string, by: Actor): Promise<void> {
-  await prisma().$transaction(
-    async (transaction) => {
-      const domain = await transaction.domain.findUnique({ where: { teamId_name: { teamId, name } } });
-      if (domain === null) throw new NotFound("This domain");
-      const reports = await transaction.report.count({ where: { domainId: domain.id } });
-      await transaction.domain.delete({ where: { id: domain.id } });
-      await audit(transaction, by, {
-        ...{ teamId, action: "domain.removed", subject: name },
-        before: { name, sample: domain.sample, reports },
-      });
-    },
-    { timeout: 120_000 },
-  );
+  await transact(async (transaction) => {
+    const domain = await transaction.domain.findUnique({ where: { teamId_name: { teamId, name } } });
+    if (domain === null) throw new NotFound("This domain");
+    const reports = await transaction.report.count({ where: { domainId: domain.id } });
+    const { count } = await transaction.domain.deleteMany({ where: { id: domain.id } });
+    // Somebody else removed it at the same moment.
+    if (count === 0) throw new NotFound("This domain");
+    await audit(transaction, by, {
+      ...{ teamId, action: "domain.removed", subject: name },
+      before: { name, sample: domain.sample, reports },
+    });
+  }, REMOVAL_LIMIT_MS);
 }
 
 /** 26 letters and digits, 128 bits: reports come without authentication, so that the address itself is the secret. */

@@ -1,7 +1,7 @@
-import { Refused } from "#lib/errors.ts";
-import { prisma } from "./client.ts";
+import { audit } from "./audit.ts";
+import { type Transaction, transact } from "./client.ts";
 import { addTeam } from "./teams.ts";
-import { addUser } from "./users.ts";
+import { addUser, lockSignUp, type SignUpRule } from "./users.ts";
 
 /** What an OpenID Connect issuer says of a person. */
 export interface ForeignIdentity {
@@ -12,31 +12,59 @@ export interface ForeignIdentity {
   name: string;
 }
 
+/** The account of such a person, or why there is none. */
+export type ForeignSignIn = { userId: string } | { refused: "unverified" | "by-invitation" };
+
 /**
  * The account of a person who comes from an issuer: the linked one, one with the same verified address (linked now), or a
  * new one where sign-up allows it.
- * @throws Refused with a sentence for the person
  */
-export async function userOfIdentity(identity: ForeignIdentity, mayCreate: "no" | "account" | "account and team") {
-  const { issuer, subject, name } = identity;
-  const email = identity.email.toLowerCase();
-  return prisma().$transaction(async (transaction) => {
-    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(4717, 1)`;
+export async function userOfIdentity(identity: ForeignIdentity, rule: SignUpRule): Promise<ForeignSignIn> {
+  const { issuer, subject } = identity;
+  return transact(async (transaction) => {
+    await lockSignUp(transaction);
     const linked = await transaction.identity.findUnique({ where: { issuer_subject: { issuer, subject } } });
-    if (linked !== null) return linked.userId;
-    if (!identity.emailVerified) {
-      // An unverified address would let a stranger take over the account that has it.
-      throw new Refused("Your sign-on service has not verified your e-mail address.");
-    }
-    const known = await transaction.user.findUnique({ where: { email } });
-    if (known === null && mayCreate === "no") {
-      throw new Refused("Sign-up is by invitation here. Ask an administrator of your team for a link.");
-    }
-    const userId = known?.id ?? (await addUser(transaction, { email, name, passwordHash: null }));
-    if (known === null && mayCreate === "account and team") {
-      await addTeam(transaction, { userId, label: email }, `${name}'s team`, userId);
-    }
+    if (linked !== null) return { userId: linked.userId };
+    // An unverified address would let a stranger take over the account that has it.
+    if (!identity.emailVerified) return { refused: "unverified" };
+    const userId = (await knownUser(transaction, identity)) ?? (await newUser(transaction, identity, rule));
+    if (userId === null) return { refused: "by-invitation" };
     await transaction.identity.create({ data: { issuer, subject, userId, createdAt: new Date() } });
-    return userId;
+    const label = identity.email.toLowerCase();
+    const change = { teamId: null, action: "identity.linked", subject: label, after: { issuer, subject } };
+    await audit(transaction, { userId, label }, change);
+    return { userId };
   });
+}
+
+/**
+ * The account that has the address. Whoever set its password never proved that the address is theirs, as the issuer does now:
+ * as with a reset link, the password and all sessions end.
+ */
+async function knownUser(transaction: Transaction, identity: ForeignIdentity): Promise<string | null> {
+  const email = identity.email.toLowerCase();
+  const known = await transaction.user.findUnique({ where: { email } });
+  if (known === null) return null;
+  const by = { userId: known.id, label: email };
+  await transaction.session.deleteMany({ where: { userId: known.id } });
+  if (known.passwordHash !== null) {
+    await transaction.user.update({ where: { id: known.id }, data: { passwordHash: null } });
+    await audit(transaction, by, { teamId: null, action: "password.removed", subject: email });
+  }
+  return known.id;
+}
+
+/** A new account: with a team where sign-up is open, without one for whoever is invited, or null. */
+async function newUser(
+  transaction: Transaction,
+  { email, name }: ForeignIdentity,
+  rule: SignUpRule,
+): Promise<string | null> {
+  const isOpen = rule === "open" || (await transaction.user.findFirst({ select: { id: true } })) === null;
+  const invited = { email: email.toLowerCase(), acceptedAt: null, expiresAt: { gt: new Date() } };
+  if (!isOpen && (await transaction.invitation.findFirst({ where: invited })) === null) return null;
+  const userId = await addUser(transaction, { email, name, passwordHash: null });
+  const by = { userId, label: email.toLowerCase() };
+  if (isOpen) await addTeam(transaction, by, `${name}'s team`, userId);
+  return userId;
 }

@@ -1,8 +1,8 @@
 import { NotFound, Refused } from "#lib/errors.ts";
 import { type Actor, audit } from "./audit.ts";
-import { prisma } from "./client.ts";
+import { prisma, transact } from "./client.ts";
 import type { Role } from "./generated/enums.ts";
-import { newId } from "./new-id.ts";
+import { isId, newId } from "./new-id.ts";
 import { addUser, type NewUser } from "./users.ts";
 
 export const INVITATION_DAYS = 7;
@@ -14,7 +14,7 @@ export async function createInvitation(
 ): Promise<void> {
   const email = invitation.email.toLowerCase();
   const now = new Date();
-  await prisma().$transaction(async (transaction) => {
+  await transact(async (transaction) => {
     const member = await transaction.membership.findFirst({ where: { teamId: invitation.teamId, user: { email } } });
     if (member !== null) throw new Refused(`${email} is a member of this team already.`, "email");
     await transaction.invitation.deleteMany({ where: { teamId: invitation.teamId, email, acceptedAt: null } });
@@ -39,11 +39,16 @@ export function openInvitations(teamId: string) {
 
 /** Takes an invitation back. */
 export async function withdrawInvitation(teamId: string, id: string, by: Actor): Promise<void> {
-  await prisma().$transaction(async (transaction) => {
-    const invitation = await transaction.invitation.findFirst({ where: { id, teamId, acceptedAt: null } });
-    if (invitation === null) throw new NotFound("This invitation");
-    await transaction.invitation.delete({ where: { id } });
-    await audit(transaction, by, { teamId, action: "invitation.withdrawn", subject: invitation.email });
+  if (!isId(id)) throw new NotFound("This invitation");
+  await transact(async (transaction) => {
+    const invitation = await transaction.invitation.findFirst({ where: { id, teamId } });
+    // Accepted meanwhile, it is a membership and stays one.
+    const { count } = await transaction.invitation.deleteMany({ where: { id, teamId, acceptedAt: null } });
+    if (invitation === null || count === 0) throw new NotFound("This invitation");
+    await audit(transaction, by, {
+      ...{ teamId, action: "invitation.withdrawn", subject: invitation.email },
+      before: { role: invitation.role },
+    });
   });
 }
 
@@ -55,12 +60,6 @@ export function findInvitation(tokenHash: string) {
   });
 }
 
-/** True when some team waits for this address. */
-export async function hasInvitation(email: string): Promise<boolean> {
-  const where = { email: email.toLowerCase(), acceptedAt: null, expiresAt: { gt: new Date() } };
-  return (await prisma().invitation.findFirst({ where })) !== null;
-}
-
 /**
  * Accepts an invitation, for an account that exists or for one that is made now. A link works once, also when it is
  * opened twice at the same moment.
@@ -68,7 +67,7 @@ export async function hasInvitation(email: string): Promise<boolean> {
  * @throws NotFound when the link does not work (any more)
  */
 export async function acceptInvitation(tokenHash: string, person: { userId: string } | NewUser) {
-  return prisma().$transaction(async (transaction) => {
+  return transact(async (transaction) => {
     const taken = await transaction.invitation.updateManyAndReturn({
       where: { tokenHash, acceptedAt: null, expiresAt: { gt: new Date() } },
       data: { acceptedAt: new Date() },
@@ -79,20 +78,16 @@ export async function acceptInvitation(tokenHash: string, person: { userId: stri
     const user = await transaction.user.findUniqueOrThrow({ where: { id: userId } });
     const key = { teamId: invitation.teamId, userId };
     // Whoever is a member already keeps the role they have.
-    const member = await transaction.membership.findUnique({ where: { teamId_userId: key } });
-    if (member === null) {
-      await transaction.membership.create({ data: { ...key, role: invitation.role, createdAt: new Date() } });
-    }
-    await audit(
-      transaction,
-      { userId, label: user.email },
-      {
-        teamId: invitation.teamId,
-        action: "invitation.accepted",
-        subject: user.email,
-        after: { role: invitation.role },
-      },
-    );
+    await transaction.membership.createMany({
+      data: [{ ...key, role: invitation.role, createdAt: new Date() }],
+      skipDuplicates: true,
+    });
+    const { role } = await transaction.membership.findUniqueOrThrow({ where: { teamId_userId: key } });
+    const by = { userId, label: user.email };
+    await audit(transaction, by, {
+      ...{ teamId: invitation.teamId, action: "invitation.accepted", subject: invitation.email },
+      after: { role },
+    });
     const team = await transaction.team.findUniqueOrThrow({ where: { id: invitation.teamId } });
     return { userId, slug: team.slug };
   });

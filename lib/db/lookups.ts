@@ -1,7 +1,6 @@
 import type { Facts } from "#lib/checks/gather.ts";
 import type { Verdict } from "#lib/checks/verdict.ts";
-import { prisma, sql } from "./client.ts";
-import type { Prisma } from "./generated/client.ts";
+import { sql } from "./client.ts";
 import { newId } from "./new-id.ts";
 import { storableJson } from "./storable-json.ts";
 
@@ -15,24 +14,33 @@ export interface StoredLookup {
   verdicts: Verdict[];
 }
 
-/** Keeps a lookup of a registered domain: facts and verdicts, so that old facts can be judged again. */
-export async function keepLookup(
-  domainId: string,
-  lookup: { checkedAt: Date; worst: string; mode: string | null; facts: Facts; verdicts: Verdict[] },
-): Promise<void> {
-  const json = (value: unknown): Prisma.InputJsonValue => JSON.parse(storableJson(value));
+/** What is kept of a look at a domain. */
+export type NewLookup = Omit<StoredLookup, "id">;
+
+/** The statement that keeps a lookup, with its parameters; it does nothing once the domain is gone. */
+export function insertLookup(domainId: string, lookup: NewLookup): [text: string, values: unknown[]] {
   const { checkedAt, worst, mode, facts, verdicts } = lookup;
-  await prisma().lookup.create({
-    data: { domainId, id: newId(), checkedAt, worst, mode, facts: json(facts), verdicts: json(verdicts) },
-  });
+  return [
+    `INSERT INTO lookups (domain_id, id, checked_at, worst, mode, facts, verdicts)
+     SELECT id, $2::uuid, $3, $4, $5, $6::jsonb, $7::jsonb FROM domains WHERE id = $1 FOR KEY SHARE`,
+    [domainId, newId(), checkedAt, worst, mode, storableJson(facts), storableJson(verdicts)],
+  ];
+}
+
+/** Keeps a lookup of a registered domain: facts and verdicts, so that old facts can be judged again. */
+export async function keepLookup(domainId: string, lookup: NewLookup): Promise<void> {
+  await sql(...insertLookup(domainId, lookup));
 }
 
 /** The last lookup of a domain, or null before the first one. */
 export async function latestLookup(domainId: string): Promise<StoredLookup | null> {
-  const row = await prisma().lookup.findFirst({ where: { domainId }, orderBy: { checkedAt: "desc" } });
-  if (row === null) return null;
   // Written by keepLookup only; a form that has changed since is judged again by the reader.
-  return { ...row, facts: row.facts as unknown as Facts, verdicts: row.verdicts as unknown as Verdict[] };
+  const rows = await sql<StoredLookup>(
+    `SELECT id, checked_at AS "checkedAt", worst, mode, facts, verdicts FROM lookups
+     WHERE domain_id = $1 ORDER BY checked_at DESC, id DESC LIMIT 1`,
+    [domainId],
+  );
+  return rows[0] ?? null;
 }
 
 /** Registered domains whose last lookup is older than `hours`, or that have none; the longest waiting first. */

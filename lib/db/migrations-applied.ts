@@ -23,9 +23,13 @@ export async function migrationsApplied(url: string): Promise<string[] | null> {
 export async function ensureDatabase(url: string, name: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
+  const isThere = async () =>
+    (await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name])).rowCount !== 0;
   try {
-    const found = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
-    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+    if (await isThere()) return;
+    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  } catch (error) {
+    if (!(await isThere())) throw error; // else another process has made it at the same moment
   } finally {
     await client.end();
   }

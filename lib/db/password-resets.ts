@@ -1,5 +1,5 @@
 import { NotFound } from "#lib/errors.ts";
-import { prisma } from "./client.ts";
+import { prisma, transact } from "./client.ts";
 import { changePassword } from "./users.ts";
 
 export const RESET_MINUTES = 60;
@@ -8,16 +8,17 @@ export const RESET_MINUTES = 60;
 export async function createPasswordReset(userId: string, tokenHash: string): Promise<void> {
   const now = new Date();
   const expiresAt = new Date(now.getTime() + RESET_MINUTES * 60_000);
-  await prisma().$transaction([
-    prisma().passwordReset.deleteMany({ where: { userId, usedAt: null } }),
-    prisma().passwordReset.create({ data: { tokenHash, userId, createdAt: now, expiresAt } }),
-  ]);
+  await transact(async (transaction) => {
+    await transaction.passwordReset.deleteMany({ where: { userId, usedAt: null } });
+    await transaction.passwordReset.create({ data: { tokenHash, userId, createdAt: now, expiresAt } });
+  });
 }
 
-/** True while the link works. */
-export async function passwordResetWorks(tokenHash: string): Promise<boolean> {
+/** The e-mail address of the account that a link is for, or null when it does not work (any more). */
+export async function emailOfPasswordReset(tokenHash: string): Promise<string | null> {
   const where = { tokenHash, usedAt: null, expiresAt: { gt: new Date() } };
-  return (await prisma().passwordReset.findFirst({ where })) !== null;
+  const found = await prisma().passwordReset.findFirst({ where, include: { user: true } });
+  return found?.user.email ?? null;
 }
 
 /**
@@ -26,7 +27,7 @@ export async function passwordResetWorks(tokenHash: string): Promise<boolean> {
  * @throws NotFound when the link does not work (any more)
  */
 export async function redeemPasswordReset(tokenHash: string, passwordHash: string): Promise<string> {
-  return prisma().$transaction(async (transaction) => {
+  return transact(async (transaction) => {
     const taken = await transaction.passwordReset.updateManyAndReturn({
       where: { tokenHash, usedAt: null, expiresAt: { gt: new Date() } },
       data: { usedAt: new Date() },

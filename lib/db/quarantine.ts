@@ -1,5 +1,8 @@
+import type { PoolClient } from "pg";
 import { sql } from "./client.ts";
 import { isId, newId } from "./new-id.ts";
+import { type Page, pageWithTotals } from "./read-reports.ts";
+import { storableText } from "./storable-json.ts";
 
 /** Bytes that could not be taken. */
 export interface ToQuarantine {
@@ -15,14 +18,17 @@ export interface ToQuarantine {
 }
 
 /** Keeps bytes with the reason why they were not taken; the same bytes for the same reason are kept once. @returns the id */
-export async function quarantine(item: ToQuarantine): Promise<string> {
+export async function quarantine(client: PoolClient, item: ToQuarantine): Promise<string> {
   const { domainId, hash, fileName, code, reason, bytes, door, receivedAt } = item;
-  const rows = await sql<{ id: string }>(
+  const { rows } = await client.query<{ id: string }>(
     `INSERT INTO quarantined (domain_id, id, hash, file_name, code, reason, bytes, size, door, received_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7::bytea, octet_length($7::bytea), $8, $9)
      ON CONFLICT (domain_id, hash, code) DO UPDATE SET received_at = excluded.received_at
      RETURNING id`,
-    [domainId, newId(), hash, fileName, code, reason, bytes, door, receivedAt],
+    [
+      ...[domainId, newId(), hash, fileName && storableText(fileName), code, storableText(reason)],
+      ...[bytes, door, receivedAt],
+    ],
   );
   return rows[0]?.id ?? "";
 }
@@ -39,13 +45,15 @@ export interface QuarantineRow {
 }
 
 /** A page of a domain's quarantine, newest first, and how many rows there are in all. */
-export async function quarantineOf(domainId: string, page: { skip: number; take: number }) {
-  const rows = await sql<QuarantineRow & { total: string }>(
-    `SELECT id, file_name AS "fileName", code, reason, size, door, received_at AS "receivedAt", count(*) OVER () AS total
+export async function quarantineOf(domainId: string, page: Page) {
+  const { rows, totals } = await pageWithTotals(page, ({ skip, take }) =>
+    sql<QuarantineRow & { total: string }>(
+      `SELECT id, file_name AS "fileName", code, reason, size, door, received_at AS "receivedAt", count(*) OVER () AS total
      FROM quarantined WHERE domain_id = $1 ORDER BY received_at DESC, id DESC OFFSET $2 LIMIT $3`,
-    [domainId, page.skip, page.take],
+      [domainId, skip, take],
+    ),
   );
-  return { rows: rows.map(({ total: _, ...row }) => row), total: Number(rows[0]?.total ?? 0) };
+  return { rows: rows.map(({ total: _, ...row }) => row), total: Number(totals?.total ?? 0) };
 }
 
 /** How many files of a domain lie in the quarantine. */

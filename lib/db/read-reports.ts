@@ -17,6 +17,15 @@ export interface Page {
   take: number;
 }
 
+/**
+ * The rows of one page, and a row that carries what is counted over all of them: beyond the last page, one of the first page.
+ */
+export async function pageWithTotals<Row>(page: Page, read: (page: Page) => Promise<Row[]>) {
+  const rows = await read(page);
+  const [totals] = rows.length > 0 || page.skip === 0 ? rows : await read({ skip: 0, take: 1 });
+  return { rows, totals };
+}
+
 export interface ReportRow {
   id: string;
   organization: string;
@@ -36,8 +45,9 @@ export interface ReportRow {
  * type; without one, of the report's first type, since types must not be added up.
  */
 export async function reportsOf(domainId: string, filter: RowFilter, page: Page) {
-  const rows = await sql<Record<string, unknown>>(
-    `SELECT r.id, r.organization, r.report_id, r.day::text AS day, r.received_at, r.door, r.quirks, r.counted,
+  const { rows, totals } = await pageWithTotals(page, ({ skip, take }) =>
+    sql<Record<string, unknown>>(
+      `SELECT r.id, r.organization, r.report_id, r.day::text AS day, r.received_at, r.door, r.quirks, r.counted,
             p.types, p.successes, p.failures, count(*) OVER () AS total
      FROM reports r
      JOIN LATERAL (
@@ -53,7 +63,8 @@ export async function reportsOf(domainId: string, filter: RowFilter, page: Page)
      WHERE r.domain_id = $1 AND ($2::date IS NULL OR r.day >= $2) AND ($3::date IS NULL OR r.day <= $3)
        AND ($4::text IS NULL OR $4 = ANY (p.types)) AND ($5::text IS NULL OR r.organization = $5)
      ORDER BY r.day DESC, r.id DESC OFFSET $6 LIMIT $7`,
-    [domainId, filter.from, filter.to, filter.policyType, filter.organization, page.skip, page.take],
+      [domainId, filter.from, filter.to, filter.policyType, filter.organization, skip, take],
+    ),
   );
   const reports = rows.map(
     (row): ReportRow => ({
@@ -70,7 +81,7 @@ export async function reportsOf(domainId: string, filter: RowFilter, page: Page)
       failures: Number(row.failures),
     }),
   );
-  return { reports, total: Number(rows[0]?.total ?? 0) };
+  return { reports, total: Number(totals?.total ?? 0) };
 }
 
 export interface FailureRow {
@@ -89,8 +100,9 @@ export interface FailureRow {
 
 /** A page of a domain's failures from counted reports, the most sessions first within the latest day; and how many match. */
 export async function failuresOf(domainId: string, filter: RowFilter, page: Page) {
-  const rows = await sql<Omit<FailureRow, "sessions"> & { sessions: string; total: string; sum: string }>(
-    `SELECT f.report_id AS "reportId", f.organization, f.day::text AS day, f.policy_type AS "policyType",
+  const { rows, totals } = await pageWithTotals(page, ({ skip, take }) =>
+    sql<Omit<FailureRow, "sessions"> & { sessions: string; total: string; sum: string }>(
+      `SELECT f.report_id AS "reportId", f.organization, f.day::text AS day, f.policy_type AS "policyType",
             f.result_type AS "resultType", f.cause, f.mx, f.sending_ip AS "sendingIp", f.receiving_ip AS "receivingIp",
             f.sessions::text AS sessions, f.reason, count(*) OVER () AS total, (sum(f.sessions) OVER ())::text AS sum
      FROM failures f
@@ -100,15 +112,16 @@ export async function failuresOf(domainId: string, filter: RowFilter, page: Page
        AND ($6::text IS NULL OR f.result_type = $6) AND ($7::text IS NULL OR f.cause = $7)
        AND ($8::text IS NULL OR coalesce(f.mx, '') = $8)
      ORDER BY f.day DESC, f.sessions DESC, f.report_id, f.policy, f.position OFFSET $9 LIMIT $10`,
-    [
-      ...[domainId, filter.from, filter.to, filter.policyType, filter.organization],
-      ...[filter.resultType, filter.cause, filter.mx, page.skip, page.take],
-    ],
+      [
+        ...[domainId, filter.from, filter.to, filter.policyType, filter.organization],
+        ...[filter.resultType, filter.cause, filter.mx, skip, take],
+      ],
+    ),
   );
   const failures = rows.map(
     ({ total: _, sum: __, ...row }): FailureRow => ({ ...row, sessions: Number(row.sessions) }),
   );
-  return { failures, total: Number(rows[0]?.total ?? 0), sessions: Number(rows[0]?.sum ?? 0) };
+  return { failures, total: Number(totals?.total ?? 0), sessions: Number(totals?.sum ?? 0) };
 }
 
 /** One report with all that is in it, or null when the domain has none with this id. */

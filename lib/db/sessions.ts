@@ -1,6 +1,6 @@
 import { type Actor, audit } from "./audit.ts";
-import { prisma } from "./client.ts";
-import { newId } from "./new-id.ts";
+import { prisma, transact } from "./client.ts";
+import { isId, newId } from "./new-id.ts";
 
 export const SESSION_DAYS = 30;
 const TOUCH_AFTER_MS = 5 * 60_000;
@@ -49,7 +49,8 @@ export async function endSession(id: string): Promise<void> {
 
 /** Ends one session of a person, as they asked; nothing happens when it is not theirs. */
 export async function revokeSession(id: string, by: Actor & { userId: string }): Promise<void> {
-  await prisma().$transaction(async (transaction) => {
+  if (!isId(id)) return;
+  await transact(async (transaction) => {
     const { count } = await transaction.session.deleteMany({ where: { id, userId: by.userId } });
     if (count > 0) await audit(transaction, by, { teamId: null, action: "session.revoked", subject: id });
   });
@@ -57,7 +58,7 @@ export async function revokeSession(id: string, by: Actor & { userId: string }):
 
 /** Ends all sessions of a person but one. @returns how many */
 export async function revokeOtherSessions(keep: string, by: Actor & { userId: string }): Promise<number> {
-  return prisma().$transaction(async (transaction) => {
+  return transact(async (transaction) => {
     const { count } = await transaction.session.deleteMany({ where: { userId: by.userId, id: { not: keep } } });
     if (count > 0) {
       await audit(transaction, by, { teamId: null, action: "sessions.revoked", subject: by.label, before: { count } });

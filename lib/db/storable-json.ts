@@ -8,3 +8,8 @@ export function storableJson(value: unknown): string {
     found === "\\\\" ? found : "\\ufffd",
   );
 }
+
+/** Text that PostgreSQL takes: file names and reasons can carry a NUL too, and it becomes the same U+FFFD. */
+export function storableText(text: string): string {
+  return text.replaceAll("\0", "\ufffd");
+}

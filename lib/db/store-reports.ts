@@ -1,9 +1,8 @@
 import type { PoolClient } from "pg";
 import type { Failure, TlsReport } from "#lib/standards/report.ts";
-import { inTransaction } from "./client.ts";
 import { newId } from "./new-id.ts";
-import { storableJson } from "./storable-json.ts";
-import { recomputeTotals } from "./totals.ts";
+import { storableJson, storableText } from "./storable-json.ts";
+import { recomputeTotals, type TotalSlot } from "./totals.ts";
 
 /** A report with its causes, ready to be stored for a domain. */
 export interface ReportToStore {
@@ -26,37 +25,30 @@ export interface StoreOutcome {
 }
 
 /**
- * Stores reports, their raw bytes and the day totals that they change: all of them or, when this throws, none.
- * Doing it twice is harmless.
+ * Stores reports, their raw bytes and the day totals that they change, in a transaction that has locked their domains.
  * @returns an outcome for each report in turn
  */
-export async function storeReports(items: readonly ReportToStore[]): Promise<StoreOutcome[]> {
+export async function storeReports(client: PoolClient, items: readonly ReportToStore[]): Promise<StoreOutcome[]> {
   if (items.length === 0) return [];
   // The same report twice in one batch: the first is stored, the second is its duplicate.
   const first = new Map<string, ReportToStore>();
   for (const item of items) if (!first.has(keyOf(item))) first.set(keyOf(item), item);
   const distinct = [...first.values()];
-  return inTransaction(async (client) => {
-    // One at a time per domain, in a fixed order: totals are recomputed from what all the others have committed.
-    const domainIds = [...new Set(distinct.map((item) => item.domainId))].sort();
-    for (const id of domainIds) await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [id]);
-    await insertRawFiles(client, distinct);
-    const stored = await insertReports(client, distinct);
-    const fresh = distinct.flatMap((item) => {
-      const row = stored.get(keyOf(item));
-      return row?.fresh ? [{ item, id: row.id }] : [];
-    });
-    await insertPolicies(client, fresh);
-    await insertFailures(client, fresh);
-    const replaced = await countLatestOnly(client, fresh);
-    await recomputeTotals(client, [...fresh.map(({ item }) => slotOf(item)), ...replaced]);
-    const revised = new Set(replaced.map((row) => `${row.domainId} ${row.identityHash}`));
-    return items.map((item) => {
-      const row = stored.get(keyOf(item));
-      const id = row?.id ?? "";
-      if (!row?.fresh || first.get(keyOf(item)) !== item) return { outcome: "duplicate", id };
-      return { outcome: revised.has(`${item.domainId} ${item.identityHash}`) ? "revision" : "stored", id };
-    });
+  const known = await knownReports(client, distinct);
+  const fresh = distinct.flatMap((item) => (known.ids.has(keyOf(item)) ? [] : [{ item, id: newId() }]));
+  await insertRawFiles(client, fresh);
+  await insertReports(client, fresh);
+  await insertPolicies(client, fresh);
+  await insertFailures(client, fresh);
+  const recounted = await countLatestOnly(client, fresh);
+  await recomputeTotals(client, [...fresh.map(({ item }) => slotOf(item)), ...recounted]);
+  const freshIds = new Map(fresh.map(({ item, id }) => [keyOf(item), id]));
+  return items.map((item) => {
+    const id = freshIds.get(keyOf(item)) ?? known.ids.get(keyOf(item)) ?? "";
+    if (known.ids.has(keyOf(item)) || first.get(keyOf(item)) !== item) return { outcome: "duplicate", id };
+    const outcome = known.identities.has(identityOf(item)) ? "revision" : "stored";
+    known.identities.add(identityOf(item));
+    return { outcome, id };
   });
 }
 
@@ -72,11 +64,12 @@ const NAME_LENGTH = 253;
 /** A report may hold 100,000 failures with long texts; one jsonb value holds 256 MB. */
 const ROWS_AT_ONCE = 5_000;
 
-const keyOf = (item: ReportToStore) => `${item.domainId} ${item.contentHash}`;
+const keyOf = (of: { domainId: string; contentHash: string }) => `${of.domainId} ${of.contentHash}`;
+const identityOf = (of: { domainId: string; identityHash: string }) => `${of.domainId} ${of.identityHash}`;
 const slotOf = ({ domainId, organization, report }: ReportToStore) => ({ domainId, organization, day: report.day });
 
-async function insertRawFiles(client: PoolClient, items: readonly ReportToStore[]): Promise<void> {
-  const files = [...new Map(items.map((item) => [`${item.domainId} ${item.raw.hash}`, item])).values()];
+async function insertRawFiles(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
+  const files = [...new Map(fresh.map(({ item }) => [`${item.domainId} ${item.raw.hash}`, item])).values()];
   await client.query(
     `INSERT INTO raw_files (domain_id, hash, bytes, size, file_name, received_at)
      SELECT domain_id, hash, bytes, octet_length(bytes), file_name, received_at
@@ -87,40 +80,45 @@ async function insertRawFiles(client: PoolClient, items: readonly ReportToStore[
       files.map((item) => item.domainId),
       files.map((item) => item.raw.hash),
       files.map((item) => item.raw.bytes),
-      files.map((item) => item.raw.fileName),
+      files.map((item) => item.raw.fileName && storableText(item.raw.fileName)),
       files.map((item) => item.receivedAt),
     ],
   );
 }
 
-/** Inserts what is not there yet. @returns for each key the report's id, and whether it is new */
-async function insertReports(client: PoolClient, items: readonly ReportToStore[]) {
-  const rows = items.map(({ report, ...item }) => ({
-    ...{ domain_id: item.domainId, id: newId(), organization: item.organization, report_id: report.reportId },
+/** Which of these contents are stored already, with the reports' ids, and of which identities there is a report. */
+async function knownReports(client: PoolClient, items: readonly ReportToStore[]) {
+  const { rows } = await client.query<
+    Pick<ReportToStore, "domainId" | "contentHash" | "identityHash"> & { id: string }
+  >(
+    `SELECT r.domain_id AS "domainId", r.content_hash AS "contentHash", r.identity_hash AS "identityHash", r.id
+     FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (domain_id, content_hash, identity_hash)
+     JOIN LATERAL (
+       SELECT * FROM reports WHERE domain_id = k.domain_id AND content_hash = k.content_hash
+       UNION ALL
+       SELECT * FROM reports WHERE domain_id = k.domain_id AND identity_hash = k.identity_hash
+     ) r ON true`,
+    [items.map((item) => item.domainId), items.map((item) => item.contentHash), items.map((item) => item.identityHash)],
+  );
+  return { ids: new Map(rows.map((row) => [keyOf(row), row.id])), identities: new Set(rows.map(identityOf)) };
+}
+
+async function insertReports(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
+  const rows = fresh.map(({ item: { report, ...item }, id }) => ({
+    ...{ domain_id: item.domainId, id, organization: item.organization, report_id: report.reportId },
     ...{ contact: report.contact, begin_at: report.begin, end_at: report.end, day: report.day },
     ...{ received_at: item.receivedAt, door: item.door, quirks: report.quirks, raw_hash: item.raw.hash },
     ...{ identity_hash: item.identityHash, content_hash: item.contentHash },
   }));
-  const inserted = await client.query<{ domain_id: string; content_hash: string; id: string }>(
+  await client.query(
     `INSERT INTO reports (domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
                           identity_hash, content_hash, counted, raw_hash)
      SELECT domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
             identity_hash, content_hash, true, raw_hash
      FROM jsonb_to_recordset($1::jsonb) AS r (domain_id uuid, id uuid, organization text, report_id text, contact text,
        begin_at timestamptz, end_at timestamptz, day date, received_at timestamptz, door text, quirks text[],
-       identity_hash text, content_hash text, raw_hash text)
-     ON CONFLICT (domain_id, content_hash) DO NOTHING
-     RETURNING domain_id, content_hash, id`,
+       identity_hash text, content_hash text, raw_hash text)`,
     [storableJson(rows)],
-  );
-  const there = await client.query<{ domain_id: string; content_hash: string; id: string }>(
-    `SELECT r.domain_id, r.content_hash, r.id FROM reports r
-     JOIN unnest($1::uuid[], $2::text[]) AS k (domain_id, content_hash) USING (domain_id, content_hash)`,
-    [items.map((item) => item.domainId), items.map((item) => item.contentHash)],
-  );
-  const fresh = new Set(inserted.rows.map((row) => row.id));
-  return new Map(
-    there.rows.map((row) => [`${row.domain_id} ${row.content_hash}`, { id: row.id, fresh: fresh.has(row.id) }]),
   );
 }
 
@@ -179,9 +177,9 @@ async function insertFailureRows(client: PoolClient, rows: readonly object[]): P
   );
 }
 
-/** Of several revisions of one report the latest counts. @returns the reports that another one replaced */
-async function countLatestOnly(client: PoolClient, fresh: readonly Fresh[]) {
-  const changed = await client.query<{ domainId: string; identityHash: string; day: string; organization: string }>(
+/** Of several revisions of one report the latest counts. @returns the reports for which that changes something */
+async function countLatestOnly(client: PoolClient, fresh: readonly Fresh[]): Promise<TotalSlot[]> {
+  const changed = await client.query<TotalSlot>(
     `UPDATE reports r SET counted = (r.id = latest.id)
      FROM (
        SELECT DISTINCT ON (a.domain_id, a.identity_hash) a.domain_id, a.identity_hash, a.id
@@ -192,7 +190,7 @@ async function countLatestOnly(client: PoolClient, fresh: readonly Fresh[]) {
      ) latest
      WHERE r.domain_id = latest.domain_id AND r.identity_hash = latest.identity_hash
        AND r.counted IS DISTINCT FROM (r.id = latest.id)
-     RETURNING r.domain_id AS "domainId", r.identity_hash AS "identityHash", r.day::text AS day, r.organization`,
+     RETURNING r.domain_id AS "domainId", r.day::text AS day, r.organization`,
     [fresh.map(({ item }) => item.domainId), fresh.map(({ item }) => item.identityHash)],
   );
   return changed.rows;

@@ -10,15 +10,14 @@ export interface TotalSlot {
 
 /** Makes the totals of these days and reporters anew from the reports that count; doing it twice is harmless. */
 export async function recomputeTotals(client: PoolClient, slots: readonly TotalSlot[]): Promise<void> {
-  const distinct = [
-    ...new Map(slots.map((slot) => [JSON.stringify([slot.domainId, slot.day, slot.organization]), slot])).values(),
-  ];
   const parameters = [
-    distinct.map((slot) => slot.domainId),
-    distinct.map((slot) => slot.day),
-    distinct.map((slot) => slot.organization),
+    slots.map((slot) => slot.domainId),
+    slots.map((slot) => slot.day),
+    slots.map((slot) => slot.organization),
   ];
-  const SLOTS = "(SELECT * FROM unnest($1::uuid[], $2::date[], $3::text[]) AS s (domain_id, day, organization)) s";
+  // Distinct as the database sees them: a slot that stands there twice would count twice.
+  const SLOTS =
+    "(SELECT DISTINCT * FROM unnest($1::uuid[], $2::date[], $3::text[]) AS s (domain_id, day, organization)) s";
   await client.query(
     `DELETE FROM day_totals t USING ${SLOTS}
     WHERE t.domain_id = s.domain_id AND t.day = s.day AND t.organization = s.organization`,

@@ -1,6 +1,6 @@
 import { Refused } from "#lib/errors.ts";
 import { type Actor, audit } from "./audit.ts";
-import { prisma, type Transaction } from "./client.ts";
+import { prisma, type Transaction, transact } from "./client.ts";
 import { isTaken } from "./database-error.ts";
 import { newId } from "./new-id.ts";
 import { addTeam } from "./teams.ts";
@@ -35,9 +35,8 @@ export async function noAccountYet(): Promise<boolean> {
  * @throws Refused when sign-up is closed or the address has an account
  */
 export async function createUserWithTeam(user: NewUser, teamName: string, rule: SignUpRule) {
-  return prisma().$transaction(async (transaction) => {
-    // Two first sign-ups at the same moment must not both be the first.
-    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(4717, 1)`;
+  return transact(async (transaction) => {
+    await lockSignUp(transaction);
     if (rule === "first" && (await transaction.user.findFirst({ select: { id: true } })) !== null) {
       throw new Refused("Sign-up is by invitation here. Ask an administrator of your team for a link.");
     }
@@ -45,6 +44,11 @@ export async function createUserWithTeam(user: NewUser, teamName: string, rule: 
     const slug = await addTeam(transaction, { userId, label: user.email }, teamName, userId);
     return { userId, slug };
   });
+}
+
+/** One sign-up at a time: two at the same moment must not both be the first. */
+export async function lockSignUp(transaction: Transaction): Promise<void> {
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(4717, 1)`;
 }
 
 /** Makes an account inside a transaction. @throws Refused when the address has one */
@@ -63,7 +67,7 @@ export async function addUser(transaction: Transaction, user: NewUser): Promise<
 
 /** Sets a password and ends all sessions but `keepSession`. */
 export async function setPassword(userId: string, passwordHash: string, by: Actor, keepSession: string | null) {
-  await prisma().$transaction(async (transaction) => {
+  await transact(async (transaction) => {
     await changePassword(transaction, userId, passwordHash, by, keepSession);
   });
 }
@@ -83,7 +87,7 @@ export async function changePassword(
 
 /** Changes the name that others see. */
 export async function renameUser(userId: string, name: string, by: Actor) {
-  await prisma().$transaction(async (transaction) => {
+  await transact(async (transaction) => {
     const before = await transaction.user.findUniqueOrThrow({ where: { id: userId } });
     await transaction.user.update({ where: { id: userId }, data: { name } });
     await audit(transaction, by, {

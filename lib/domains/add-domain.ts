@@ -1,5 +1,5 @@
 import type { Actor } from "#lib/db/audit.ts";
-import { createDomain, type DomainRow } from "#lib/db/domains.ts";
+import { createDomain, type DomainRow, newDomain } from "#lib/db/domains.ts";
 import { Refused } from "#lib/errors.ts";
 import { parseDomainName } from "#lib/standards/domain-name.ts";
 
@@ -10,5 +10,5 @@ import { parseDomainName } from "#lib/standards/domain-name.ts";
 export async function addDomain(teamId: string, typed: unknown, by: Actor): Promise<DomainRow> {
   const parsed = parseDomainName(typeof typed === "string" ? typed : "");
   if (!parsed.ok) throw new Refused(parsed.sentence, "domain");
-  return createDomain(teamId, parsed.name, false, by);
+  return createDomain(newDomain(teamId, parsed.name, false), by);
 }

@@ -25,13 +25,17 @@ export function attribute(decoded: DecodedReport, inbox: Candidate | null, other
   if (named.length === 0 && hinted.length === 0 && inbox !== null) return { ok: true, domain: inbox };
   for (const names of [named, hinted]) {
     if (inbox !== null && names.includes(inbox.name)) return { ok: true, domain: inbox };
-    const found = only(others.filter((candidate) => names.includes(candidate.name)));
+    // Of several the first that is named, whatever the order in which the candidates come.
+    const found = only(names.flatMap((name) => others.filter((candidate) => candidate.name === name)));
     if (found !== null) return found;
   }
   const isAboutHosts = decoded.report.policies.every((policy) => policy.type === "tlsa" || policy.domain === null);
-  const ofHost = [...(inbox ? [inbox] : []), ...others].filter((candidate) =>
-    named.some((host) => host.endsWith(`.${candidate.name}`)),
-  );
+  const isOfHost = (candidate: Candidate) => named.some((host) => host.endsWith(`.${candidate.name}`));
+  // Of several the inbox's own domain, or else the nearest: mx.mail.example.org is of mail.example.org first.
+  const ofHost = [
+    ...(inbox !== null && isOfHost(inbox) ? [inbox] : []),
+    ...others.filter(isOfHost).sort((a, b) => b.name.length - a.name.length),
+  ];
   const found = isAboutHosts ? only(ofHost) : null;
   if (found !== null) return found;
   const about = [...new Set([...named, ...hinted])].slice(0, 3).join(", ") || "no domain that it names";

@@ -16,7 +16,9 @@ export function identityHash(report: ReadTlsReport, contentHash: string): string
 export function organizationOf(report: ReadTlsReport, submitter: string | null): string {
   const contactDomain = report.contact?.split("@")[1]?.toLowerCase();
   const name = report.organization ?? submitter ?? contactDomain ?? "Unnamed reporter";
-  return name.length > MAX_ORGANIZATION ? `${name.slice(0, MAX_ORGANIZATION - 1)}…` : name;
+  if (name.length <= MAX_ORGANIZATION) return name;
+  // A surrogate pair at the cut is left out as a whole.
+  return `${name.slice(0, MAX_ORGANIZATION - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /** It stands in keys of the database, which hold about 2,700 bytes; real names have some 20 characters. */

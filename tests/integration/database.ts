@@ -9,7 +9,7 @@ import { closeDatabase } from "#lib/db/client.ts";
  * anything reads the settings.
  * @returns the database's address
  */
-export async function useDatabase(): Promise<string> {
+export async function ownDatabase(): Promise<string> {
   const serverUrl = inject("serverUrl");
   const name = `test_${randomBytes(8).toString("hex")}`;
   await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE template`);

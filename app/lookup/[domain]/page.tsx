@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
-import type { PageProps } from "#app/page-props.ts";
+import { decodedPart, type PageProps } from "#app/page-props.ts";
 import { LookupForm } from "#components/lookup/lookup-form.tsx";
 import { LookupSummary, LookupView } from "#components/lookup/lookup-view.tsx";
 import { DomainName } from "#components/ui/domain-name.tsx";
@@ -13,7 +13,7 @@ import { displayName, parseLookupName } from "#lib/standards/domain-name.ts";
 type Props = PageProps<{ domain: string }>;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const parsed = parseLookupName(decoded((await params).domain));
+  const parsed = parseLookupName(decodedPart((await params).domain));
   return { title: parsed.ok ? `${displayName(parsed.name)} · Lookup` : "Lookup" };
 }
 
@@ -27,7 +27,7 @@ const WITHOUT_SCRIPT = `
 
 /** A live look at any domain, open to everybody; the answer streams. */
 export default async function LookupPage({ params }: Props) {
-  const typed = decoded((await params).domain);
+  const typed = decodedPart((await params).domain);
   const parsed = parseLookupName(typed);
   if (!parsed.ok) {
     return (
@@ -56,12 +56,4 @@ export default async function LookupPage({ params }: Props) {
       <LookupForm />
     </>
   );
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

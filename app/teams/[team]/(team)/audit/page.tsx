@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { leadBack } from "#app/lead-back.ts";
 import { type PageProps, readPage } from "#app/page-props.ts";
 import { teamAccess } from "#app/session.ts";
 import { PageHeading } from "#components/ui/page-heading.tsx";
@@ -16,6 +17,7 @@ export default async function AuditPage({ params, searchParams }: PageProps<{ te
   const { team } = await teamAccess((await params).team, "audit.view");
   const { page, ...range } = readPage(await searchParams, SIZE);
   const { events, total } = await auditTrail(team.id, range);
+  leadBack(page, SIZE, total, (last) => `/teams/${team.slug}/audit?page=${last}`);
   return (
     <>
       <PageHeading title="Audit trail">Every change in {team.name}, the latest first.</PageHeading>

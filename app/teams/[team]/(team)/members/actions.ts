@@ -1,9 +1,10 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
+import { redirect } from "next/navigation";
 import { answerForm, type FormState } from "#app/form-state.ts";
 import { teamAccess } from "#app/session.ts";
-import { changeRole, removeMember } from "#lib/accounts/change-member.ts";
+import { changeRole, leaveTeam, removeMember } from "#lib/accounts/change-member.ts";
 import { invite } from "#lib/accounts/invite.ts";
 import { withdrawInvitation } from "#lib/db/invitations.ts";
 
@@ -53,5 +54,13 @@ export async function removeMemberAction(
     await removeMember(access, userId);
     revalidatePath(`/teams/${slug}/members`);
     return "The member is removed.";
+  });
+}
+
+/** Ends one's own membership; whatever the role, nobody has to ask for that. */
+export async function leaveTeamAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
+  return answerForm(form, async () => {
+    await leaveTeam(await teamAccess(slug, "team.view"));
+    redirect("/");
   });
 }

@@ -10,7 +10,13 @@ import { Time } from "#components/ui/time.tsx";
 import { may, mayAssign, ROLE_MEANING, ROLES } from "#lib/accounts/roles.ts";
 import { openInvitations } from "#lib/db/invitations.ts";
 import { membersOf } from "#lib/db/teams.ts";
-import { changeRoleAction, inviteAction, removeMemberAction, withdrawInvitationAction } from "./actions.ts";
+import {
+  changeRoleAction,
+  inviteAction,
+  leaveTeamAction,
+  removeMemberAction,
+  withdrawInvitationAction,
+} from "./actions.ts";
 
 export const metadata: Metadata = { title: "Members" };
 
@@ -73,13 +79,22 @@ export default async function MembersPage({ params }: PageProps<{ team: string }
                 <Time at={member.createdAt} />
               </Td>
               <Td>
-                {mayAssign(role, member.role) && (
+                {member.userId === user.userId ? (
                   <ActionForm
-                    action={removeMemberAction.bind(null, team.slug, member.userId)}
-                    submit={member.userId === user.userId ? "Leave" : "Remove"}
+                    action={leaveTeamAction.bind(null, team.slug)}
+                    submit="Leave"
                     look="danger"
                     className=""
                   />
+                ) : (
+                  mayAssign(role, member.role) && (
+                    <ActionForm
+                      action={removeMemberAction.bind(null, team.slug, member.userId)}
+                      submit="Remove"
+                      look="danger"
+                      className=""
+                    />
+                  )
                 )}
               </Td>
             </tr>

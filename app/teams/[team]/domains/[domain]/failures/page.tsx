@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { leadBack } from "#app/lead-back.ts";
 import { type PageProps, readPage } from "#app/page-props.ts";
 import { QueryBar } from "#app/query-bar.tsx";
 import { readReportQuery, reportQuery } from "#app/report-query.ts";
@@ -33,6 +34,8 @@ export default async function FailuresPage({ params, searchParams }: Props) {
   const { failures, total, sessions } = await failuresOf(domain.id, { ...query, from, to }, range);
   const base = `/teams/${team.slug}/domains/${domain.name}`;
   const here = (change: Parameters<typeof reportQuery>[1]) => `${base}/failures${reportQuery(query, change)}`;
+  const pageHref = (other: number) => `${here({})}${reportQuery(query) ? "&" : "?"}page=${other}`;
+  leadBack(page, SIZE, total, pageHref);
   const period = from === to ? `for ${formatDay(from)}` : `from ${formatDay(from)} to ${formatDay(to)}`;
   return (
     <>
@@ -90,13 +93,7 @@ export default async function FailuresPage({ params, searchParams }: Props) {
             ))}
           </Table>
         )}
-        <Pagination
-          page={page}
-          size={SIZE}
-          total={total}
-          what="failures"
-          href={(other) => `${here({})}${reportQuery(query) ? "&" : "?"}page=${other}`}
-        />
+        <Pagination page={page} size={SIZE} total={total} what="failures" href={pageHref} />
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { leadBack } from "#app/lead-back.ts";
 import { type PageProps, readPage } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
 import { PageHeading } from "#components/ui/page-heading.tsx";
@@ -24,6 +25,7 @@ export default async function QuarantinePage({ params, searchParams }: Props) {
   const { team, domain } = await domainAccess(slug, name, "quarantine.view");
   const { page, ...range } = readPage(await searchParams, SIZE);
   const { rows, total } = await quarantineOf(domain.id, range);
+  leadBack(page, SIZE, total, (last) => `/teams/${team.slug}/domains/${domain.name}/quarantine?page=${last}`);
   return (
     <>
       <PageHeading

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { leadBack } from "#app/lead-back.ts";
 import { type PageProps, readPage } from "#app/page-props.ts";
 import { QueryBar } from "#app/query-bar.tsx";
 import { readReportQuery, reportQuery } from "#app/report-query.ts";
@@ -34,6 +35,8 @@ export default async function ReportsPage({ params, searchParams }: Props) {
   const { reports, total } = await reportsOf(domain.id, { ...query, from, to }, range);
   const base = `/teams/${team.slug}/domains/${domain.name}`;
   const here = (change: Parameters<typeof reportQuery>[1]) => `${base}/reports${reportQuery(query, change)}`;
+  const pageHref = (other: number) => `${here({})}${reportQuery(query) ? "&" : "?"}page=${other}`;
+  leadBack(page, SIZE, total, pageHref);
   const count = total === 1 ? "1 report" : `${total.toLocaleString("en")} reports`;
   return (
     <>
@@ -81,13 +84,7 @@ export default async function ReportsPage({ params, searchParams }: Props) {
             ))}
           </Table>
         )}
-        <Pagination
-          page={page}
-          size={SIZE}
-          total={total}
-          what="reports"
-          href={(other) => `${here({})}${reportQuery(query) ? "&" : "?"}page=${other}`}
-        />
+        <Pagination page={page} size={SIZE} total={total} what="reports" href={pageHref} />
       </div>
     </>
   );

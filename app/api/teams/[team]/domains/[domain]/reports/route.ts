@@ -12,8 +12,8 @@ type Context = { params: Promise<{ team: string; domain: string }> };
 export async function POST(request: Request, { params }: Context): Promise<Response> {
   return answerRoute(async () => {
     const { team, domain } = await routeAccess(await params, "report.upload");
-    // Cookies are not sent along from other sites (SameSite=Lax); a browser that says so anyway is refused.
-    if (request.headers.get("sec-fetch-site") === "cross-site")
+    // SameSite=Lax keeps the cookie from other sites, but not from other hosts of this one: browsers tell these apart.
+    if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site")))
       throw new Refused("Uploads from other sites are not taken.");
     const files = await readUpload(request);
     const taken = files.flatMap((file) => ("bytes" in file ? [file] : []));

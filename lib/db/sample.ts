@@ -1,0 +1,30 @@
+import { type Actor, auditRow } from "./audit.ts";
+import { inTransaction } from "./client.ts";
+import { type DomainRow, domainTaken } from "./domains.ts";
+import { insertLookup, type NewLookup } from "./lookups.ts";
+import { type ReportToStore, storeReports } from "./store-reports.ts";
+
+/**
+ * Registers the sample domain with its reports and its lookup: all of it or, when this throws, nothing.
+ * @throws Refused when the team has it already, DatabaseAway
+ */
+export async function createSample(
+  domain: DomainRow,
+  { reports, lookup }: { reports: readonly ReportToStore[]; lookup: NewLookup },
+  by: Actor,
+): Promise<void> {
+  const { id, teamId, name, inboxToken, sample, createdAt } = domain;
+  try {
+    await inTransaction(async (client) => {
+      await client.query(
+        "INSERT INTO domains (id, team_id, name, inbox_token, sample, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        [id, teamId, name, inboxToken, sample, createdAt],
+      );
+      await client.query(...auditRow(by, { teamId, action: "domain.added", subject: name, after: { name, sample } }));
+      await storeReports(client, reports);
+      await client.query(...insertLookup(id, lookup));
+    });
+  } catch (error) {
+    throw domainTaken(error, name);
+  }
+}

@@ -1,0 +1,42 @@
+import { NotFound } from "#lib/errors.ts";
+import { inTransaction, storingInTurn } from "./client.ts";
+import { isOrphan } from "./database-error.ts";
+import { quarantine, type ToQuarantine } from "./quarantine.ts";
+import { type ReportToStore, type StoreOutcome, storeReports } from "./store-reports.ts";
+
+/** What came of it: an outcome for each report and an id for each file in quarantine, in turn. */
+export interface StoredArrivals {
+  reports: StoreOutcome[];
+  quarantined: string[];
+}
+
+/**
+ * Stores reports, and puts into the quarantine what is none: all of it or, when this throws, nothing. Doing it twice is
+ * harmless.
+ * @throws NotFound when a domain was removed meanwhile, DatabaseAway
+ */
+export async function storeArrivals(
+  reports: readonly ReportToStore[],
+  others: readonly ToQuarantine[],
+): Promise<StoredArrivals> {
+  if (reports.length + others.length === 0) return { reports: [], quarantined: [] };
+  const domainIds = [...new Set([...reports, ...others].map((item) => item.domainId))].sort();
+  try {
+    return await storingInTurn(() =>
+      inTransaction(async (client) => {
+        // One at a time per domain, in a fixed order: totals are recomputed from what all the others have committed.
+        for (const id of domainIds) await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [id]);
+        const stored = await storeReports(client, reports);
+        const ids = new Map<string, string>();
+        // A damaged archive can give the same reason hundreds of times; its bytes go over once for each.
+        for (const item of others) if (!ids.has(keyOf(item))) ids.set(keyOf(item), await quarantine(client, item));
+        return { reports: stored, quarantined: others.map((item) => ids.get(keyOf(item)) ?? "") };
+      }),
+    );
+  } catch (error) {
+    if (isOrphan(error)) throw new NotFound("This domain");
+    throw error;
+  }
+}
+
+const keyOf = ({ domainId, hash, code }: ToQuarantine) => `${domainId} ${hash} ${code}`;

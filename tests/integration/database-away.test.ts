@@ -1,0 +1,142 @@
+import { readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { expect, it } from "vitest";
+import { canConnect } from "#lib/db/can-connect.ts";
+import { newDomain } from "#lib/db/domains.ts";
+import { newId } from "#lib/db/new-id.ts";
+import { DatabaseAway } from "#lib/errors.ts";
+import { makeSampleFacts } from "#prisma/sample-facts.ts";
+
+// Nobody listens here.
+process.env.DATABASE_URL = "postgresql://sealpost:secret@localhost/sealpost?host=%2Ftmp%2Fno-postgresql-here";
+
+const by = { userId: newId(), label: "ada@example.org" };
+const user = { email: "ada@example.org", name: "Ada", passwordHash: null };
+const page = { skip: 0, take: 10 };
+const filter = {
+  ...{ from: "2026-11-01", to: "2026-11-30", policyType: "sts" },
+  ...{ organization: null, resultType: null, cause: null, mx: null },
+};
+const lookup = {
+  ...{ checkedAt: new Date(), worst: "pass", mode: null, verdicts: [] },
+  facts: makeSampleFacts(new Date()),
+};
+const domain = newDomain(newId(), "example.org", false);
+const aside = {
+  ...{ domainId: newId(), hash: "0", fileName: null, code: "empty", reason: "Empty.", bytes: Buffer.alloc(0) },
+  ...{ door: "upload", receivedAt: new Date() },
+};
+const identity = {
+  issuer: "https://login.example.org",
+  subject: "1",
+  email: user.email,
+  emailVerified: true,
+  name: "Ada",
+};
+
+/** How each function of lib/db that asks the database is called; a new one without a line here fails the first test. */
+const CALLS: Record<string, unknown[]> = {
+  acceptInvitation: ["0", { userId: newId() }],
+  auditTrail: [newId(), page],
+  changeMember: [newId(), newId(), { from: "owner", to: null, mayInvite: [] }, by],
+  countAttempt: [["key"], 60],
+  createDomain: [domain, by],
+  createInvitation: [{ teamId: newId(), email: user.email, role: "viewer", tokenHash: "0" }, by],
+  createPasswordReset: [newId(), "0"],
+  createSample: [domain, { reports: [], lookup }, by],
+  createTeam: [by, "Acme", newId()],
+  createUserWithTeam: [user, "Acme", "open"],
+  deleteDomain: [newId(), "example.org", by],
+  deleteExpired: [],
+  domainNamed: [newId(), "example.org"],
+  domainNames: [newId()],
+  domainOfInbox: ["abc"],
+  domainSummaries: [newId()],
+  domainsToLookUp: [24, 10],
+  emailOfPasswordReset: ["0"],
+  endSession: [newId()],
+  failureDetailsByDay: [newId(), filter],
+  failuresByCause: [newId(), filter],
+  failuresByMx: [newId(), filter],
+  failuresByReporter: [newId(), filter],
+  failuresOf: [newId(), filter, page],
+  findDomains: [null, null],
+  findInvitation: ["0"],
+  findUser: [newId()],
+  findUserByEmail: [user.email],
+  forgetAttempts: ["key"],
+  inTransaction: [async () => null],
+  keepLookup: [newId(), lookup],
+  latestLookup: [newId()],
+  membersOf: [newId()],
+  membershipIn: [newId(), "acme"],
+  noAccountYet: [],
+  openInvitations: [newId()],
+  openSession: [newId(), "", ""],
+  policyVersions: [newId(), filter.from, filter.to],
+  quarantineCount: [newId()],
+  quarantineOf: [newId(), page],
+  quarantinedFile: [newId(), newId()],
+  rawFileOfReport: [newId(), newId()],
+  redeemPasswordReset: ["0", "hash"],
+  renameTeam: [newId(), "Acme", by],
+  renameUser: [newId(), "Ada", by],
+  reportSpan: [newId()],
+  reportWithAll: [newId(), newId()],
+  reportsOf: [newId(), filter, page],
+  revokeOtherSessions: [newId(), by],
+  revokeSession: [newId(), by],
+  sessionUser: [newId()],
+  sessionsByDay: [newId(), filter],
+  sessionsByPolicyType: [newId(), filter.from, filter.to],
+  sessionsByReporter: [newId(), filter],
+  sessionsOf: [newId()],
+  setPassword: [newId(), "hash", by, null],
+  sql: ["SELECT 1", []],
+  storeArrivals: [[], [aside]],
+  teamsOf: [newId()],
+  transact: [async () => null],
+  userOfIdentity: [identity, "open"],
+  withdrawInvitation: [newId(), newId(), by],
+};
+
+/** Those that are handed a connection or a transaction, need none, or are told of their server by an address of its own. */
+const WITHOUT = [
+  ...["addTeam", "addUser", "audit", "changePassword", "lockSignUp", "quarantine", "recomputeTotals", "storeReports"],
+  ...["auditRow", "databaseError", "domainTaken", "insertLookup", "isId", "isOrphan", "isTaken", "newDomain", "newId"],
+  ...["closeDatabase", "pageWithTotals", "prisma", "storableJson", "storableText", "storingInTurn", "turnstile"],
+  ...["canConnect", "applyMigrations", "ensureDatabase", "migrationsApplied", "startJobs"],
+];
+
+const folder = new URL("../../lib/db/", import.meta.url);
+const functions: Record<string, (...args: unknown[]) => unknown> = {};
+for (const name of readdirSync(folder).filter((entry) => entry.endsWith(".ts"))) {
+  const module: Record<string, unknown> = await import(new URL(name, folder).href);
+  for (const [key, value] of Object.entries(module)) {
+    if (typeof value === "function") functions[key] = (...args) => value(...args);
+  }
+}
+
+it("each function of lib/db is known here", () => {
+  expect(Object.keys(functions).sort()).toEqual([...Object.keys(CALLS), ...WITHOUT].sort());
+});
+
+it.each(Object.entries(CALLS))("%s says that the database is away", async (name, args) => {
+  const call = async () => functions[name]?.(...args);
+  const error = await call().catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(DatabaseAway);
+  expect(error).toMatchObject({ digest: "database-away" });
+  // The sentence for strangers names no address and no password.
+  expect(String(error)).not.toMatch(/tmp|secret|ENOENT/);
+});
+
+it("a server that takes connections and says nothing is away too, after a while", async () => {
+  const silent = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1");
+  await new Promise((done) => silent.once("listening", done));
+  const address = silent.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const began = performance.now();
+  expect(await canConnect(`postgresql://x:y@127.0.0.1:${port}/z`)).toBe(false);
+  expect(performance.now() - began).toBeLessThan(4_000);
+  silent.close();
+});
