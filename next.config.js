@@ -6,6 +6,18 @@ export default {
   experimental: { agentUpgrade: false },
   turbopack: { root: import.meta.dirname },
   poweredByHeader: false,
+  // Pages get theirs from proxy.ts.
+  headers: async () => [
+    {
+      source: "/api/:path*",
+      headers: [
+        // What is no page is shown by no browser, whatever it holds (RFC 8460 §7).
+        { key: "content-security-policy", value: "default-src 'none'; frame-ancestors 'none'; sandbox" },
+        { key: "x-content-type-options", value: "nosniff" },
+        { key: "referrer-policy", value: "same-origin" },
+      ],
+    },
+  ],
   reactStrictMode: true,
   // `npm test` checks the types, of the whole project and not of the pages alone.
   typescript: { ignoreBuildErrors: true },

@@ -26,6 +26,7 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
+// Not for /api: Next hands only the first 10 MB of a body on behind a proxy, and keeps them twice.
 export const config = {
-  matcher: [{ source: "/((?!_next/static|favicon.ico|icon.svg).*)" }],
+  matcher: [{ source: "/((?!api/|_next/static|favicon.ico|icon.svg).*)" }],
 };

@@ -3,7 +3,7 @@ import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { authorise, type SignedIn, signedIn, type TeamAccess } from "#lib/accounts/access.ts";
 import type { Permission } from "#lib/accounts/roles.ts";
-import { newSessionCookie, SESSION_COOKIE } from "#lib/accounts/session-cookie.ts";
+import { newSessionCookie, sessionCookieName } from "#lib/accounts/session-cookie.ts";
 import { type DomainRow, domainNamed } from "#lib/db/domains.ts";
 import { NotFound } from "#lib/errors.ts";
 import { parseDomainName } from "#lib/standards/domain-name.ts";
@@ -11,7 +11,7 @@ import { decodedPart } from "./page-props.ts";
 
 /** Who asks, or null; looked up once per request. */
 export const currentUser = cache(async (): Promise<SignedIn | null> => {
-  return signedIn((await cookies()).get(SESSION_COOKIE)?.value);
+  return signedIn((await cookies()).get(sessionCookieName())?.value);
 });
 
 /** Who asks; a visitor is led to the sign-in page and back to `path`. */

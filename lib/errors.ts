@@ -32,11 +32,19 @@ export class TooMany extends DomainError {
   }
 }
 
-/** The database cannot be reached; nothing was stored. `digest` survives the way to the browser, the message does not. */
+/**
+ * The database cannot be reached; nothing was stored, or at the very end nobody knows. `digest` survives the way to the
+ * browser, the message does not.
+ */
 export class DatabaseAway extends DomainError {
   override name = "DatabaseAway";
   readonly digest = "database-away";
-  constructor(cause?: unknown) {
-    super("The database cannot be reached right now. Nothing was stored; try again in a moment.", { cause });
+  constructor(cause?: unknown, when: "before the end" | "at the end" = "before the end") {
+    super(
+      when === "at the end"
+        ? "The database went away at the last moment. This may be stored or not; try again, that does no harm."
+        : "The database cannot be reached right now. Nothing was stored; try again in a moment.",
+      { cause },
+    );
   }
 }

@@ -2,7 +2,7 @@ import { cookies } from "next/headers";
 import { decodedPart } from "#app/page-props.ts";
 import { authorise, signedIn, type TeamAccess } from "#lib/accounts/access.ts";
 import type { Permission } from "#lib/accounts/roles.ts";
-import { SESSION_COOKIE } from "#lib/accounts/session-cookie.ts";
+import { sessionCookieName } from "#lib/accounts/session-cookie.ts";
 import { type DomainRow, domainNamed } from "#lib/db/domains.ts";
 import { DatabaseAway, DomainError, NotFound, TooMany } from "#lib/errors.ts";
 import { parseDomainName } from "#lib/standards/domain-name.ts";
@@ -31,7 +31,7 @@ export async function routeAccess(
   params: { team: string; domain: string },
   permission: Permission,
 ): Promise<TeamAccess & { domain: DomainRow }> {
-  const user = await signedIn((await cookies()).get(SESSION_COOKIE)?.value);
+  const user = await signedIn((await cookies()).get(sessionCookieName())?.value);
   if (user === null) throw new NotFound();
   const access = await authorise(user, params.team, permission);
   const name = parseDomainName(decodedPart(params.domain));
@@ -47,7 +47,6 @@ export function fileAnswer(bytes: Buffer, fileName: string | null, fallback: str
     headers: {
       "content-type": "application/octet-stream",
       "content-disposition": `attachment; filename="${safe}"`,
-      "content-security-policy": "sandbox; default-src 'none'",
       "cache-control": "private, no-store",
     },
   });

@@ -3,9 +3,9 @@
 import { ChevronDown, CircleUser } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { signOut } from "next-auth/react";
 import { useEffect, useRef } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { signOut } from "./sign-out.ts";
 
 const ITEM = "block w-full rounded-md px-3 py-1.5 text-left hover:bg-sunken hover:underline";
 
@@ -44,7 +44,7 @@ export function AccountMenu({ email, teams }: { email: string; teams: { slug: st
         <Link href="/account" className={ITEM}>
           Account
         </Link>
-        <button type="button" className={ITEM} onClick={() => void signOut({ callbackUrl: "/" })}>
+        <button type="button" className={ITEM} onClick={() => void signOut()}>
           Sign out
         </button>
       </nav>

@@ -88,7 +88,7 @@ function statusOf(results: readonly FileResult[], total: number, busy: boolean):
     [count("quarantined", "refused"), "not taken"],
     [errors, "not sent"],
   ].filter(([number]) => Number(number) > 0);
-  const counted = parts.map(([number, word]) => `${number} ${word}`).join(", ");
+  const counted = parts.map(([number, word]) => `${number?.toLocaleString("en")} ${word}`).join(", ");
   const files = `${results.length.toLocaleString("en")} of ${total.toLocaleString("en")} files`;
   return busy ? `Sending: ${files}${counted && ` (${counted})`} …` : `${files} sent: ${counted || "nothing found"}.`;
 }

@@ -7,7 +7,7 @@ import { endSession, openSession, SESSION_DAYS } from "#lib/db/sessions.ts";
 import { DatabaseAway, DomainError } from "#lib/errors.ts";
 import { settings } from "#lib/settings.ts";
 import { nameFrom } from "./person-input.ts";
-import { cookieOptions, SESSION_COOKIE, sessionSecret } from "./session-cookie.ts";
+import { cookieOptions, sessionCookieName, sessionSecret } from "./session-cookie.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Who asks, as the web process saw it. */
@@ -36,7 +36,7 @@ export function authOptions(visitor: Visitor): AuthOptions {
     pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/account" },
     cookies: {
       sessionToken: {
-        name: SESSION_COOKIE,
+        name: sessionCookieName(),
         options: cookieOptions(),
       },
     },

@@ -3,7 +3,10 @@ import { openSession, SESSION_DAYS } from "#lib/db/sessions.ts";
 import { DatabaseAway } from "#lib/errors.ts";
 import { settings } from "#lib/settings.ts";
 
-export const SESSION_COOKIE = "sealpost.session";
+/** Over HTTPS its name begins so that no other host of the site can set one in its place (RFC 6265bis §4.1.3.2). */
+export function sessionCookieName(): string {
+  return `${settings().url.startsWith("https:") ? "__Host-" : ""}sealpost.session`;
+}
 
 /** The secret that encrypts session cookies. */
 export function sessionSecret(): string {
@@ -32,7 +35,7 @@ export async function newSessionCookie(userId: string, address: string, userAgen
   const sid = await openSession(userId, address, userAgent);
   const maxAge = SESSION_DAYS * 86_400;
   const value = await encode({ token: { sid }, secret: sessionSecret(), maxAge });
-  return { name: SESSION_COOKIE, value, maxAge, ...cookieOptions() };
+  return { name: sessionCookieName(), value, maxAge, ...cookieOptions() };
 }
 
 /** Not readable by scripts, not sent along from other sites, and over HTTPS only where the site has it. */

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { countAttempt, forgetAttempts } from "#lib/db/attempts.ts";
 import { TooMany } from "#lib/errors.ts";
 
@@ -12,7 +13,7 @@ const PER_ADDRESS = 50;
  * @throws TooMany when one of them had its share
  */
 export async function throttle(what: string, account: string, address: string): Promise<void> {
-  const keys = [`${what}:account:${account.toLowerCase()}`, `${what}:address:${address}`];
+  const keys = [`${what}:account:${account.toLowerCase()}`, `${what}:address:${networkOf(address)}`];
   const [ofAccount, ofAddress] = await countAttempt(keys, WINDOW_SECONDS);
   if (ofAccount && ofAccount.count > PER_ACCOUNT) throw new TooMany(ofAccount.seconds);
   if (ofAddress && ofAddress.count > PER_ADDRESS) throw new TooMany(ofAddress.seconds);
@@ -21,4 +22,15 @@ export async function throttle(what: string, account: string, address: string): 
 /** Forgets an account's tries after the right one. */
 export async function throttleDone(what: string, account: string): Promise<void> {
   await forgetAttempts(`${what}:account:${account.toLowerCase()}`);
+}
+
+/** An IPv4 address is somebody's; of IPv6 addresses one customer has at least a /64 (RFC 6177 §2). */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = "", tail] = address.split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail ? tail.split(":") : [];
+  const zeros =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => "0");
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(":")}::/64`;
 }

@@ -6,6 +6,7 @@ import { oneAtATime } from "./instance-lock.ts";
 import { announce, others } from "./presence.ts";
 import { say, step } from "./progress.ts";
 import { installedProgram, ROOT, run } from "./run.ts";
+import { compressStatic } from "./static-files.ts";
 
 const CLIENT_STAMP = join(ROOT, "lib/db/generated/.sources");
 const STAMP = ".sources";
@@ -45,6 +46,7 @@ async function build(): Promise<string> {
     await step("Building the web application", () =>
       run(installedProgram("next"), ["build"], { NODE_ENV: "production", NEXT_BUILD_FOLDER: folder }),
     );
+    await compressStatic(join(ROOT, folder));
     if (hashOfWeb() === sources) writeFileSync(stamp, sources);
     else if (tries < MOST_TRIES) {
       say("The sources changed meanwhile.");
@@ -109,6 +111,7 @@ function hashOfWeb(): string {
   return hashOf([
     ...["app", "components", "lib", "prisma", "public"],
     ...["package-lock.json", "next.config.js", "postcss.config.mjs", "proxy.ts", "tsconfig.json"],
+    ...["lib/cli/build.ts", "lib/cli/static-files.ts"],
   ]);
 }
 

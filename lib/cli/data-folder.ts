@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -68,4 +69,17 @@ export function socketFolder(folder: string): string {
   const near = join(folder, "run");
   if (near.length <= 80) return near;
   return join(tmpdir(), `sealpost-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`);
+}
+
+/**
+ * Makes the folder for the sockets of a data folder; returns its path.
+ * @throws Error with a sentence when somebody else made it before: in a temporary folder anybody can
+ */
+export function openSocketFolder(folder: string): string {
+  const path = socketFolder(folder);
+  mkdirSync(path, { recursive: true, mode: 0o711 });
+  if (path.startsWith(folder) || statSync(path).uid === process.getuid?.()) return path;
+  throw new Error(
+    `${path} belongs to another user. Start Sealpost as that user, or set SEALPOST_DATA to a shorter path.`,
+  );
 }

@@ -28,7 +28,7 @@ const ENDING = ".here";
  * Each has a name of its own, so that one left behind can be deleted by anybody without taking another's away.
  */
 export async function announce(folder: string, words: string): Promise<Presence> {
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  mkdirSync(folder, { recursive: true });
   const name = `${Date.now().toString(36)}${randomBytes(2).toString("hex")}`;
   let told = words;
   const server = createServer((socket) => {

@@ -5,7 +5,7 @@ import { readSettings, type Settings, unknownSettings } from "#lib/settings.ts";
 import { buildDatabaseClient, buildWeb } from "./build.ts";
 import { keepRunning } from "./child.ts";
 import { trustedProxies } from "./client-address.ts";
-import { openDataFolder, readSecrets, socketFolder } from "./data-folder.ts";
+import { openDataFolder, openSocketFolder, readSecrets } from "./data-folder.ts";
 import { holdFolder } from "./instance-lock.ts";
 import { keepPostgres } from "./kept-postgres.ts";
 import { migrate } from "./migrate.ts";
@@ -30,7 +30,7 @@ export async function supervise(mode: "start" | "dev"): Promise<number> {
   for (const name of unknownSettings(process.env))
     say(`Warning: ${name} is not a setting of Sealpost; is it misspelt?`);
   const folder = openDataFolder(settings.dataFolder);
-  const held = await holdFolder(socketFolder(folder));
+  const held = await holdFolder(openSocketFolder(folder));
   if (typeof held !== "function") {
     const who = held.pid === null ? "" : ` (pid ${held.pid})`;
     say(`Sealpost is running on ${folder} already${who}. Stop it first, or set SEALPOST_DATA and PORT.`);
@@ -85,7 +85,7 @@ async function open(
 
 /** Starts the packaged server; returns the address of Sealpost's database on it. */
 async function packagedDatabase(folder: string, password: string, opened: (() => Promise<void>)[]): Promise<string> {
-  const place = { folder: join(folder, "postgres"), socketFolder: socketFolder(folder), password };
+  const place = { folder: join(folder, "postgres"), socketFolder: openSocketFolder(folder), password };
   const server = await step("Starting PostgreSQL", () => keepPostgres(place));
   opened.push(server.stop);
   await ensureDatabase(server.url, "sealpost");

@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import next from "next";
@@ -7,6 +8,7 @@ import { buildWeb } from "./build.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
 import { say } from "./progress.ts";
 import { ROOT } from "./run.ts";
+import { staticFiles } from "./static-files.ts";
 import { untilTold } from "./until-told.ts";
 
 const DRAIN_LIMIT_MS = 10_000;
@@ -30,7 +32,12 @@ export async function web(args: string[]): Promise<number> {
   if (secret === null)
     throw new Error("`sealpost web` needs SEALPOST_SECRET: the same text, 32 characters or more, on each machine.");
   process.env.NEXTAUTH_URL ??= url;
-  if (!dev) process.env.NEXT_BUILD_FOLDER = build ?? (await buildWeb()); // for next.config.js
+  let hasAnswered: ReturnType<typeof staticFiles> = () => false;
+  if (!dev) {
+    const folder = build ?? (await buildWeb());
+    process.env.NEXT_BUILD_FOLDER = folder; // for next.config.js
+    hasAnswered = staticFiles(join(ROOT, folder));
+  }
   const app = next({ dev, dir: ROOT, hostname: host, port });
   await app.prepare();
   const handle = app.getRequestHandler();
@@ -38,8 +45,9 @@ export async function web(args: string[]): Promise<number> {
   let stopping = false;
   const servers = (host === "localhost" ? LOOPBACK : [host]).map(() => {
     const server = createServer((request, response) => {
-      request.headers["x-sealpost-client"] = clientAddress(request, proxies);
       if (stopping) response.setHeader("connection", "close");
+      if (hasAnswered(request, response)) return;
+      request.headers["x-sealpost-client"] = clientAddress(request, proxies);
       void handle(request, response);
     });
     return server.on("upgrade", app.getUpgradeHandler());

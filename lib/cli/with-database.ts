@@ -4,7 +4,7 @@ import { closeDatabase } from "#lib/db/client.ts";
 import { ensureDatabase } from "#lib/db/migrations-applied.ts";
 import { readSettings } from "#lib/settings.ts";
 import { buildDatabaseClient } from "./build.ts";
-import { openDataFolder, readSecrets, socketFolder } from "./data-folder.ts";
+import { openDataFolder, openSocketFolder, readSecrets } from "./data-folder.ts";
 import { GUEST } from "./instance-lock.ts";
 import { migrate } from "./migrate.ts";
 import { databaseOn, startPostgres } from "./postgres.ts";
@@ -53,7 +53,7 @@ async function packaged(dataFolder: string): Promise<{ url: string; close: () =>
     );
   }
   const { database: password } = readSecrets(folder);
-  const sockets = socketFolder(folder);
+  const sockets = openSocketFolder(folder);
   const here = await announce(sockets, GUEST);
   const server = await startPostgres({ folder: join(folder, "postgres"), socketFolder: sockets, password });
   await ensureDatabase(server.url, "sealpost");

@@ -104,10 +104,12 @@ export async function sql<Row extends object>(text: string, values: unknown[]): 
  */
 export async function inTransaction<T>(run: (client: PoolClient) => Promise<T>): Promise<T> {
   let client: PoolClient | undefined;
+  let committing = false;
   try {
     client = await connections().pool.connect();
     await client.query("BEGIN");
     const result = await run(client);
+    committing = true;
     await client.query("COMMIT");
     client.release();
     return result;
@@ -118,7 +120,9 @@ export async function inTransaction<T>(run: (client: PoolClient) => Promise<T>):
       () => false,
     );
     client?.release(!rolledBack);
-    throw databaseError(error);
+    const told = databaseError(error);
+    // The server may have committed, and died before it could say so.
+    throw committing && told instanceof DatabaseAway ? new DatabaseAway(error, "at the end") : told;
   }
 }
 

@@ -12,11 +12,19 @@ export function databaseError(error: unknown): unknown {
 }
 
 function isAway(error: unknown, depth = 0): boolean {
-  if (!(error instanceof Error) || error instanceof DomainError || depth > 4) return false;
+  if (typeof error !== "object" || error === null || error instanceof DomainError || depth > 6) return false;
   if ("code" in error && typeof error.code === "string" && AWAY.test(error.code)) return true;
-  if (AWAY_MESSAGES.test(error.message)) return true;
-  if (error instanceof AggregateError) return error.errors.some((inner) => isAway(inner, depth + 1));
-  return isAway(error.cause, depth + 1);
+  if (error instanceof Error && AWAY_MESSAGES.test(error.message)) return true;
+  return causesOf(error).some((cause) => isAway(cause, depth + 1));
+}
+
+/** What an error says that it came from; Prisma hides the driver's own in `meta`, and the server's below that. */
+function causesOf(error: object): unknown[] {
+  const causes: unknown[] = error instanceof AggregateError ? [...error.errors] : [];
+  if ("cause" in error) causes.push(error.cause);
+  if ("meta" in error) causes.push(error.meta);
+  if ("driverAdapterError" in error) causes.push(error.driverAdapterError);
+  return causes;
 }
 
 /** True when a unique key stopped a write (P2002): somebody was first. */

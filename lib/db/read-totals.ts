@@ -98,7 +98,8 @@ export async function policyVersions(domainId: string, from: string, to: string)
   return sql<{ strings: string[]; firstDay: string }>(
     `SELECT p.strings, min(p.day)::text AS "firstDay"
      FROM policy_results p
-     WHERE p.domain_id = $1 AND p.day BETWEEN $2 AND $3 AND p.policy_type = 'sts' AND p.strings <> '{}'
+     JOIN reports r ON r.domain_id = p.domain_id AND r.id = p.report_id AND r.counted
+     WHERE p.domain_id = $1 AND r.domain_id = $1 AND p.day BETWEEN $2 AND $3 AND p.policy_type = 'sts' AND p.strings <> '{}'
      GROUP BY p.strings ORDER BY min(p.day)`,
     [domainId, from, to],
   );

@@ -139,6 +139,12 @@ describe("a member", () => {
     expect(await membershipIn(stranger.user.userId, stranger.team.slug)).toMatchObject({ role: "owner" });
   });
 
+  it("can make teams, each with an address of its own, also at the same moment", async () => {
+    const { user } = await makeOwner();
+    const { values } = await together([1, 2, 3, 4].map(() => () => createTeam(user, "Same name", user.userId)));
+    expect(values.sort()).toEqual(["same-name", "same-name-2", "same-name-3", "same-name-4"]);
+  });
+
   it("can belong to several teams, in each with another role", async () => {
     const owner = await makeOwner();
     const member = await makeMember(owner, "viewer");

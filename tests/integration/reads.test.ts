@@ -1,4 +1,4 @@
-// This process lives in New York: days and times must come out as UTC all the same.
+// This process lives in New York, and so does its database: days and times must come out as UTC all the same.
 process.env.TZ = "America/New_York";
 
 import { describe, expect, it } from "vitest";
@@ -21,7 +21,8 @@ import { ownDatabase } from "./database.ts";
 import { makeOwner } from "./people.ts";
 import { file, makeDomain, upload } from "./reports.ts";
 
-await ownDatabase();
+// An operator may set more in the address.
+await ownDatabase({ timezone: "America/New_York", query: `&options=${encodeURIComponent("-c work_mem=5MB")}` });
 
 const owner = await makeOwner();
 const none = { organization: null, resultType: null, cause: null, mx: null };
@@ -145,7 +146,7 @@ describe("the lists of reports and failures", async () => {
     expect((await reportsOf(id, everything, { skip: 49_999_950, take: 50 })).total).toBe(4);
   });
 
-  it("leave replaced reports in the list of reports, and their failures out", async () => {
+  it("leave replaced reports in the list of reports, and their failures and policies out", async () => {
     const domain = await makeDomain(owner);
     const version = (sessions: number) =>
       file(
@@ -158,6 +159,10 @@ describe("the lists of reports and failures", async () => {
     expect((await reportsOf(domain.id, everything, all)).reports.map(({ counted }) => counted)).toEqual([true, false]);
     expect(await failuresOf(domain.id, everything, all)).toMatchObject({ total: 1, sessions: 2 });
     expect(await reportSpan(domain.id)).toMatchObject({ reports: 1 });
+    const other = makePolicy({ domain: domain.name, mode: "enforce" });
+    await upload(domain, [file(makeReport({ policies: [other] }))]);
+    const versions = await policyVersions(domain.id, november.from, november.to);
+    expect(versions).toEqual([{ strings: other.policy["policy-string"], firstDay: "2026-11-01" }]);
   });
 });
 
@@ -253,6 +258,7 @@ describe("days and times", () => {
   it("come back from each way into the database as they were", async () => {
     expect(new Date("2026-11-01T12:00:00").toISOString()).toBe("2026-11-01T17:00:00.000Z");
     expect(await sql("SHOW timezone", [])).toEqual([{ TimeZone: "UTC" }]);
+    expect(await sql("SHOW work_mem", [])).toEqual([{ work_mem: "5MB" }]);
     const before = Date.now();
     const sessionId = await openSession(owner.user.userId, "", "");
     const session = (await sessionsOf(owner.user.userId)).find(({ id }) => id === sessionId);

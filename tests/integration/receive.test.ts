@@ -61,7 +61,9 @@ describe("a report that was received", () => {
       ],
     });
     expect(await rawFileOfReport(domain.id, id)).toEqual(arrival);
-    expect(await reportWithAll((await makeDomain(owner)).id, id)).toBeNull();
+    const other = await makeDomain(owner);
+    expect(await reportWithAll(other.id, id)).toBeNull();
+    expect(await rawFileOfReport(other.id, id)).toBeNull();
     for (const wrong of ["", "x", `${id}'`]) {
       expect(await reportWithAll(domain.id, wrong)).toBeNull();
       expect(await rawFileOfReport(domain.id, wrong)).toBeNull();

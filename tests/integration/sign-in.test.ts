@@ -76,6 +76,22 @@ describe("the throttle", () => {
     expect(await signIn(email, PASSWORD, newAddress())).not.toBeNull();
   });
 
+  it("takes the addresses of one IPv6 network for one", async () => {
+    const tries = (addresses: string[]) =>
+      together(addresses.map((address) => () => signIn(newEmail(), "wrong wrong", address)));
+    const hosts = Array.from({ length: 51 }, (_, host) => `2001:db8:1:2:${host}::${host}`);
+    await sql("INSERT INTO attempts VALUES ('sign-in:address:2001:db8:1:2::/64', 49, now() + interval '1 hour')", []);
+    expect((await tries(hosts.slice(0, 3))).errors).toHaveLength(2);
+    expect((await tries(["2001:db8:1:3::1", "2001:db8::", "::1", "fe80::1"])).errors).toEqual([]);
+    const keys = await sql<{ key: string }>(
+      "SELECT key FROM attempts WHERE key LIKE 'sign-in:address:%::/64' ORDER BY 1",
+      [],
+    );
+    expect(keys.map(({ key }) => key.slice("sign-in:address:".length))).toEqual([
+      ...["0:0:0:0::/64", "2001:db8:0:0::/64", "2001:db8:1:2::/64", "2001:db8:1:3::/64", "fe80:0:0:0::/64"],
+    ]);
+  });
+
   it("counts sign-ups, reset mails and the own password apart from sign-ins", async () => {
     const { email } = await makeAccount();
     for (const what of ["sign-in", "reset"]) {

@@ -66,7 +66,7 @@ export default async function DomainPage({ params, searchParams }: Props) {
         <div className="min-w-0 space-y-6">
           <Card title="Rollout" id="rollout">
             <Suspense fallback={<div className="skeleton h-64" />}>
-              <RolloutSteps {...part} />
+              <RolloutSteps {...part} mayViewInbox={may(role, "inbox.view")} />
             </Suspense>
             <p className="pt-3">
               <TextLink href={`${base}/lookup`}>All findings of the lookup</TextLink>

@@ -30,10 +30,11 @@ export async function RolloutHeading(part: Part) {
   );
 }
 
-/** The steps with their evidence. */
-export async function RolloutSteps(part: Part) {
+/** The steps with their evidence; the record that holds the inbox's address only for who may see that. */
+export async function RolloutSteps({ mayViewInbox, ...part }: Part & { mayViewInbox: boolean }) {
   const { steps } = await state(part);
-  return <StepList steps={steps} />;
+  const shown = mayViewInbox ? steps : steps.map((step) => (step.id === "tls-rpt" ? { ...step, publish: [] } : step));
+  return <StepList steps={shown} />;
 }
 
 async function state({ domain, stored, now }: Part) {

@@ -1,0 +1,16 @@
+// `npm run bench -- <name>`: measures the product against its targets, each figure beside a floor of the same run.
+const BENCHES: Record<string, { about: string; load: () => Promise<{ bench: () => Promise<void> }> }> = {
+  parse: { about: "reading a report, beside gunzip and JSON.parse", load: () => import("./parse.ts") },
+  page: { about: "a domain page over 3,000 reports; weight of scripts; memory", load: () => import("./page.ts") },
+  upload: { about: "1,000 small reports in one drop", load: () => import("./upload.ts") },
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));
+if (asked.length === 0 || unknown !== undefined) {
+  if (unknown !== undefined) console.error(`There is no bench "${unknown}".`);
+  for (const [name, { about }] of Object.entries(BENCHES)) console.log(`npm run bench -- ${name.padEnd(8)} ${about}`);
+  process.exitCode = unknown === undefined ? 0 : 2;
+} else {
+  for (const name of asked) await (await BENCHES[name]?.load())?.bench();
+}
