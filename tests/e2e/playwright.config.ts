@@ -6,8 +6,8 @@ export const PORT = Number(process.env.E2E_PORT ?? 3117);
 export default defineConfig({
   testDir: ".",
   outputDir: "../../test-results",
-  // The journeys share one server and, in the beginning, its first account.
-  workers: 1,
+  // The journeys share a team, and so go one after the other; the pages have a team of their own.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
@@ -16,7 +16,6 @@ export default defineConfig({
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["list"], ["json"]] : "list",
   use: {
     baseURL: `http://localhost:${PORT}`,
-    trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
@@ -28,7 +27,14 @@ export default defineConfig({
   },
   projects: [
     { name: "first visit", testMatch: "first-visit.setup.ts" },
-    { name: "journeys", testMatch: "*.spec.ts", dependencies: ["first visit"] },
+    {
+      name: "journeys",
+      testMatch: "*.spec.ts",
+      testIgnore: "pages.spec.ts",
+      workers: 1,
+      dependencies: ["first visit"],
+    },
+    { name: "pages", testMatch: "pages.spec.ts", workers: 1, dependencies: ["first visit"] },
   ],
   webServer: {
     command: `node serve.ts ${PORT}`,
