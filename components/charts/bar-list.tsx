@@ -43,10 +43,12 @@ export function BarList(props: {
                 </Link>
                 {line.token && <span className="block break-all font-mono text-muted text-xs">{line.token}</span>}
                 <span aria-hidden="true" className="mt-1 block h-2 rounded-md bg-sunken">
-                  <span
-                    className="block h-2 min-w-0.5 rounded-md bg-chart-bad"
-                    style={{ width: line.value === 0 ? 0 : `${(line.value / most) * 100}%` }}
-                  />
+                  {line.value > 0 && (
+                    <span
+                      className="block h-2 min-w-0.5 rounded-md bg-chart-bad"
+                      style={{ width: `${(line.value / most) * 100}%` }}
+                    />
+                  )}
                 </span>
               </th>
               <td className="whitespace-nowrap py-1.5 text-right align-top tabular-nums">

@@ -2,7 +2,8 @@ import Link from "next/link";
 import { percent } from "#components/domains/rate.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { formatDay } from "#components/ui/time.tsx";
-import type { ChartDay, ChartMark } from "./day-chart.tsx";
+import type { ChartDay, ChartMark, DayChartProps } from "./day-scale.ts";
+import { DaySketch } from "./day-sketch.tsx";
 import { LazyDayChart } from "./lazy-day-chart.tsx";
 
 /** Sessions per day, failures again on their own from zero, the sentence that they tell, and all of it as a table. */
@@ -20,11 +21,11 @@ export function SessionsFigure(props: {
       {!failuresOnly && (
         <>
           <ChartTitle text="Sessions per day" />
-          <LazyDayChart days={days} marks={marks} show="sessions" />
+          <Chart days={days} marks={marks} show="sessions" />
         </>
       )}
       <ChartTitle text="Failed sessions per day" failedOnly />
-      <LazyDayChart days={days} marks={marks} show="failures" />
+      <Chart days={days} marks={marks} show="failures" />
       <details>
         <summary className="w-fit text-muted hover:underline">Show as table</summary>
         <div className="max-h-96 overflow-y-auto pt-2">
@@ -32,6 +33,14 @@ export function SessionsFigure(props: {
         </div>
       </details>
     </figure>
+  );
+}
+
+function Chart(props: DayChartProps) {
+  return (
+    <LazyDayChart {...props}>
+      <DaySketch {...props} />
+    </LazyDayChart>
   );
 }
 

@@ -1,4 +1,6 @@
 // `npm run bench -- <name>`: measures the product against its targets, each figure beside a floor of the same run.
+import { spawnSync } from "node:child_process";
+
 const BENCHES: Record<string, { about: string; load: () => Promise<{ bench: () => Promise<void> }> }> = {
   parse: { about: "reading a report, beside gunzip and JSON.parse", load: () => import("./parse.ts") },
   page: { about: "a domain page over 3,000 reports; weight of scripts; memory", load: () => import("./page.ts") },
@@ -12,5 +14,8 @@ if (asked.length === 0 || unknown !== undefined) {
   for (const [name, { about }] of Object.entries(BENCHES)) console.log(`npm run bench -- ${name.padEnd(8)} ${about}`);
   process.exitCode = unknown === undefined ? 0 : 2;
 } else {
-  for (const name of asked) await (await BENCHES[name]?.load())?.bench();
+  const [only, ...others] = asked;
+  if (others.length === 0) await (await BENCHES[only ?? ""]?.load())?.bench();
+  // Each in a process of its own, so that none finds the settings and the memory of the one before.
+  else for (const name of asked) spawnSync(process.execPath, [import.meta.filename, name], { stdio: "inherit" });
 }

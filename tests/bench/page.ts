@@ -148,17 +148,21 @@ async function timeOfReads(account: Account, period: string): Promise<number> {
   return performance.now() - began;
 }
 
-/** What a browser with an empty cache loads as script until nothing more comes, and how much of it the page itself names. */
+/**
+ * What a browser with an empty cache loads as script until the page is at rest, and how much of it the page itself names;
+ * and again when somebody has moved the mouse, at which the charts come to life.
+ */
 async function scriptFigures(account: Account, url: string, base: string): Promise<Figure[]> {
-  const views: [string, string][] = [
-    ["/", `${url}/`],
-    ["/sign-in", `${url}/sign-in`],
-    ["/lookup/<domain>", `${url}/lookup/example.org`],
-    ["the domain page", base],
+  const views: [string, string, boolean][] = [
+    ["/", `${url}/`, false],
+    ["/sign-in", `${url}/sign-in`, false],
+    ["/lookup/<domain>", `${url}/lookup/example.org`, false],
+    ["the domain page", base, false],
+    ["the domain page, mouse moved", base, true],
   ];
   return withBrowser(async (browser) => {
     const figures: Figure[] = [];
-    for (const [name, address] of views) {
+    for (const [name, address, moved] of views) {
       const context = await browser.newContext();
       if (address === base) await context.addCookies([cookieFor(url, account.headers.cookie)]);
       const page = await context.newPage();
@@ -167,6 +171,7 @@ async function scriptFigures(account: Account, url: string, base: string): Promi
         if (request.resourceType() === "script") scripts.push(weigh(request));
       });
       const html = (await (await page.goto(address, { waitUntil: "networkidle" }))?.text()) ?? "";
+      if (moved) await page.mouse.move(5, 5);
       await sleep(1_000);
       const weighed = await Promise.all(scripts);
       const sum = (of: typeof weighed, what: "wire" | "plain") => of.reduce((kB, one) => kB + one[what] / 1_000, 0);
@@ -175,7 +180,8 @@ async function scriptFigures(account: Account, url: string, base: string): Promi
         value: sum(named, "wire"),
         of: `named in the page itself; ${Math.round(sum(weighed, "plain"))} kB uncompressed`,
       };
-      figures.push({ name, value: sum(weighed, "wire"), unit: "kB", target: TARGET_KB, floor });
+      const target = !moved ? { target: TARGET_KB } : {};
+      figures.push({ name, value: sum(weighed, "wire"), unit: "kB", ...target, floor });
       await context.close();
     }
     return figures;

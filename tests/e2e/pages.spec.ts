@@ -40,6 +40,7 @@ async function lookAt(page: Page, path: string): Promise<void> {
     await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
     await expect(page.locator("[data-waiting]")).toHaveCount(0);
     const chart = page.locator("figure");
+    await page.mouse.move(5, 5); // charts come to life when somebody is there
     if (await chart.count()) await expect(chart.locator("svg.recharts-surface").first()).toBeVisible();
     for (const scheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: scheme });
