@@ -12,6 +12,7 @@ import {
   gapShare,
   gapsOf,
   HEIGHTS,
+  haveEdges,
   labelledDays,
   MARGIN,
   shortDay,
@@ -29,7 +30,12 @@ export default function DayChart(props: DayChartProps) {
   const open = (data: { payload?: ChartDay }) => {
     if (data.payload?.href) router.push(data.payload.href);
   };
-  const bar = { isAnimationActive: false, onClick: open, className: "cursor-pointer" } as const;
+  const bar = {
+    isAnimationActive: false,
+    onClick: open,
+    className: "cursor-pointer",
+    stroke: haveEdges(days.length) ? "var(--panel)" : "none",
+  } as const;
   return (
     <BarChart
       responsive
@@ -65,16 +71,21 @@ export default function DayChart(props: DayChartProps) {
           x1={from}
           x2={to}
           fill="var(--sunken)"
+          fillOpacity={1}
           stroke="var(--line)"
           strokeDasharray="2 3"
           ifOverflow="visible"
         />
       ))}
       <Tooltip content={DayTooltip} cursor={{ fill: "var(--line)", fillOpacity: 0.4 }} isAnimationActive={false} />
-      {show === "sessions" && (
-        <Bar dataKey="successes" stackId="sessions" fill="var(--chart-good)" stroke="var(--panel)" {...bar} />
-      )}
-      <Bar dataKey="failures" stackId="sessions" fill="var(--chart-bad)" stroke="var(--panel)" {...bar} />
+      {show === "sessions" && <Bar dataKey="successes" stackId="sessions" fill="var(--chart-good)" {...bar} />}
+      <Bar
+        dataKey="failures"
+        stackId="sessions"
+        fill="var(--chart-bad)"
+        minPointSize={(_, index) => leastHeight(days, index)}
+        {...bar}
+      />
       {marks.map((mark) => (
         <ReferenceLine
           key={`${mark.day} ${mark.label}`}
@@ -88,6 +99,11 @@ export default function DayChart(props: DayChartProps) {
       ))}
     </BarChart>
   );
+}
+
+/** However many succeed, a failure is seen; and only a failure. */
+function leastHeight(days: readonly ChartDay[], index: number): number {
+  return days[index]?.failures ? (haveEdges(days.length) ? 3 : 1) : 0;
 }
 
 function DayTooltip({ active, payload }: { active?: boolean; payload?: readonly { payload?: ChartDay }[] }) {

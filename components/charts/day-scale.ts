@@ -27,12 +27,17 @@ export const HEIGHTS = { sessions: 220, failures: 130 };
 export const MARGIN = { top: 16, right: 8, bottom: 0, left: 0 };
 export const AXIS_WIDTH = 52;
 export const AXIS_HEIGHT = 30;
-const MOST_LABELS = 6;
+const MOST_LABELS = 5;
 const NICE = [1, 2, 3, 5, 10];
 
 /** How much of a day's width its bar leaves free. */
 export function gapShare(days: number): number {
   return days > 120 ? 0 : days < 14 ? 0.4 : 0.15;
+}
+
+/** Whether bars are wide enough for an edge in the colour of the ground, which sets stacked ones apart. */
+export function haveEdges(days: number): boolean {
+  return days <= 45;
 }
 
 /** The numbers beside the chart: round ones, from 0 to at least the most that is shown. */

@@ -14,6 +14,8 @@ import {
 } from "./day-scale.ts";
 
 const UNITS = 1_000;
+/** About a pixel, so that the smallest count is seen. */
+const LEAST = 8;
 
 /** The bars as the server draws them: there at once and without scripts; the chart that answers the mouse comes later. */
 export function DaySketch(props: DayChartProps) {
@@ -28,7 +30,7 @@ export function DaySketch(props: DayChartProps) {
         {ticks.map((tick) => (
           <div
             key={tick}
-            className="absolute inset-x-0 border-line border-t"
+            className={`absolute inset-x-0 border-t ${tick === 0 ? "border-line-strong" : "border-line"}`}
             style={{ bottom: `${(tick / top) * 100}%` }}
           >
             <span className="-translate-y-1/2 absolute right-full pr-2">{shortNumber(tick)}</span>
@@ -85,7 +87,7 @@ function bars(days: readonly ChartDay[], top: number, of: (day: ChartDay) => [nu
     const [from, height] = of(day);
     if (height === 0) return [];
     const y = Math.round(UNITS * (1 - from / top));
-    const up = Math.max(1, Math.round((UNITS * height) / top));
+    const up = Math.max(LEAST, Math.round((UNITS * height) / top));
     return [`M${(index + gap / 2).toFixed(2)} ${y}v${-up}h${(1 - gap).toFixed(2)}v${up}z`];
   });
   return drawn.join("");

@@ -54,7 +54,7 @@ describe("labelledDays", () => {
     const shown = days(Array.from({ length: count }, () => null));
     const places = labelledDays(shown).map((day) => shown.findIndex((one) => one.day === day));
     expect(places.length).toBeGreaterThanOrEqual(Math.min(count, 3));
-    expect(places.length).toBeLessThanOrEqual(6);
+    expect(places.length).toBeLessThanOrEqual(5);
     const steps = places.slice(1).map((place, index) => place - (places[index] ?? 0));
     expect(new Set(steps).size).toBeLessThanOrEqual(1);
   });
