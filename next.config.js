@@ -9,7 +9,7 @@ export default {
   // Pages get theirs from proxy.ts.
   headers: async () => [
     {
-      source: "/api/:path*",
+      source: "/:door(api|badge)/:path*",
       headers: [
         // What is no page is shown by no browser, whatever it holds (RFC 8460 §7).
         { key: "content-security-policy", value: "default-src 'none'; frame-ancestors 'none'; sandbox" },

@@ -26,7 +26,7 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-// Not for /api: Next hands only the first 10 MB of a body on behind a proxy, and keeps them twice.
+// Not for /api: Next hands only the first 10 MB of a body on behind a proxy, and keeps them twice. Not for what is no page.
 export const config = {
-  matcher: [{ source: "/((?!api/|_next/static|favicon.ico|icon.svg).*)" }],
+  matcher: [{ source: "/((?!api/|badge/|_next/static|favicon.ico|icon.svg).*)" }],
 };

@@ -11,7 +11,7 @@ import { currentUser } from "./session.ts";
 export async function SiteHeader() {
   const { user, teams } = await whoAndTeams();
   return (
-    <header className="border-line border-b bg-panel">
+    <header className="border-line border-b bg-panel print:hidden">
       <div className="mx-auto flex max-w-[1120px] flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-2">
         <nav aria-label="Main" className="flex items-center gap-5">
           <Link href="/" className="inline-flex items-center gap-2 font-semibold text-base">
@@ -20,6 +20,9 @@ export async function SiteHeader() {
           </Link>
           <Link href="/lookup" className="hover:underline">
             Lookup
+          </Link>
+          <Link href="/checks" prefetch={false} className="hover:underline max-sm:hidden">
+            Checks
           </Link>
         </nav>
         <div className="flex items-center gap-2">

@@ -26,14 +26,19 @@ export function problem(status: number, error: string, headers: Record<string, s
   return Response.json({ error }, { status, headers: { "cache-control": "no-store", ...headers } });
 }
 
-/** Lets whoever asks into one domain of a team; a visitor and a stranger both find nothing. @throws NotFound */
+/** Lets whoever asks into a team; a visitor and a stranger both find nothing. @throws NotFound */
+export async function teamRouteAccess(team: string, permission: Permission): Promise<TeamAccess> {
+  const user = await signedIn((await cookies()).get(sessionCookieName())?.value);
+  if (user === null) throw new NotFound();
+  return authorise(user, team, permission);
+}
+
+/** As `teamRouteAccess`, for one domain of the team. @throws NotFound */
 export async function routeAccess(
   params: { team: string; domain: string },
   permission: Permission,
 ): Promise<TeamAccess & { domain: DomainRow }> {
-  const user = await signedIn((await cookies()).get(sessionCookieName())?.value);
-  if (user === null) throw new NotFound();
-  const access = await authorise(user, params.team, permission);
+  const access = await teamRouteAccess(params.team, permission);
   const name = parseDomainName(decodedPart(params.domain));
   const domain = name.ok ? await domainNamed(access.team.id, name.name) : null;
   if (domain === null) throw new NotFound();

@@ -4,8 +4,8 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "./button.tsx";
 
-/** Copies a text; says so where a screen reader hears it. */
-export function CopyButton({ text, what }: { text: string; what: string }) {
+/** Copies a text; says so where a screen reader hears it. Where the text does not stand beside it, the label says what. */
+export function CopyButton({ text, what, label }: { text: string; what: string; label?: string }) {
   const [copied, setCopied] = useState<"" | "done" | "failed">("");
   useEffect(() => {
     if (copied === "") return;
@@ -22,13 +22,13 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   };
   return (
     <>
-      <Button onClick={() => void copy()} aria-label={`Copy ${what}`}>
+      <Button onClick={() => void copy()} aria-label={label === undefined ? `Copy ${what}` : undefined}>
         {copied === "done" ? (
           <Check aria-hidden="true" className="size-4" />
         ) : (
           <Copy aria-hidden="true" className="size-4" />
         )}
-        {copied === "done" ? "Copied" : "Copy"}
+        {copied === "done" ? "Copied" : (label ?? "Copy")}
       </Button>
       <span role="status" className="sr-only">
         {copied === "done" && `${what} copied`}

@@ -29,6 +29,8 @@ export const PERMISSIONS = {
   "domain.view": ALL,
   "domain.add": OPERATORS,
   "domain.remove": ADMINS,
+  /** Showing the domain's state to everybody. */
+  "badge.change": ADMINS,
   "sample.change": OPERATORS,
   "lookup.run": OPERATORS,
   "inbox.view": OPERATORS,

@@ -25,7 +25,7 @@ export async function throttleDone(what: string, account: string): Promise<void>
 }
 
 /** An IPv4 address is somebody's; of IPv6 addresses one customer has at least a /64 (RFC 6177 §2). */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = "", tail] = address.split("::");
   const left = head === "" ? [] : head.split(":");

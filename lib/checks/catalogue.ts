@@ -1,15 +1,25 @@
+import { checkDaneMatch } from "./dane-match.ts";
+import { checkDaneRecords } from "./dane-records.ts";
+import { checkDnssec } from "./dnssec.ts";
 import { about, worstFirst } from "./finding.ts";
 import type { Facts, Gathering } from "./gather.ts";
 import { checkMtaStsCertificate } from "./mta-sts-certificate.ts";
 import { checkMtaStsFetch } from "./mta-sts-fetch.ts";
 import { checkMtaStsHost } from "./mta-sts-host.ts";
+import { checkMtaStsId } from "./mta-sts-id.ts";
 import { checkMtaStsMaxAge } from "./mta-sts-max-age.ts";
 import { checkMtaStsMode } from "./mta-sts-mode.ts";
 import { checkMtaStsMx } from "./mta-sts-mx.ts";
 import { checkMtaStsPolicy } from "./mta-sts-policy.ts";
 import { checkMtaStsRecord } from "./mta-sts-record.ts";
 import { checkMx } from "./mx.ts";
+import { checkMxAddress } from "./mx-address.ts";
+import { checkMxCertificate } from "./mx-certificate.ts";
+import { checkMxTls } from "./mx-tls.ts";
+import { checkOutcome } from "./outcome.ts";
+import { checkStarttls } from "./starttls.ts";
 import { checkTlsRptDestinations } from "./tls-rpt-destinations.ts";
+import { checkTlsRptHosts } from "./tls-rpt-hosts.ts";
 import { checkTlsRptRecord } from "./tls-rpt-record.ts";
 import type { CheckName, Status, Verdict } from "./verdict.ts";
 import { worstStatus } from "./verdict.ts";
@@ -25,21 +35,40 @@ interface CatalogueEntry {
   judgeLater(gathering: Gathering): Promise<Verdict[]>;
 }
 
+/** What tells which mail hosts there are. */
+const HOSTS = ["mx", "domainAddresses", "mailHosts"] as const;
+
 /** All checks, each after those that it needs. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
+  entry(
+    "outcome",
+    [],
+    ["mx", "domainAddresses", "stsTxt", "policyFetch", "signedNames", "mailHosts", "smtp"],
+    checkOutcome,
+  ),
   entry("mx", [], ["mx", "domainAddresses"], checkMx),
-  entry("mta-sts-record", [], ["stsTxt"], checkMtaStsRecord),
-  entry("mta-sts-host", [], ["stsTxt", "policyHostAddresses", "policyFetch"], checkMtaStsHost),
+  // Not behind the MX records as a whole: one host that is none does not keep the others from being judged.
+  entry("mx-address", [], HOSTS, checkMxAddress),
+  entry("starttls", [], [...HOSTS, "smtp", "outward"], checkStarttls),
+  entry("mx-certificate", [], [...HOSTS, "smtp", "outward"], checkMxCertificate),
+  entry("mx-tls", [], [...HOSTS, "smtp", "outward"], checkMxTls),
+  entry("dnssec", [], ["signedNames", "mx", "mailHosts"], checkDnssec),
+  entry("dane-records", [], [...HOSTS, "signedNames"], checkDaneRecords),
+  entry("dane-match", [], [...HOSTS, "signedNames", "smtp"], checkDaneMatch),
+  entry("mta-sts-record", [], ["stsTxt", "subdomains"], checkMtaStsRecord),
+  entry("mta-sts-host", [], ["stsTxt", "policyHostAddresses", "policyFetch", "policyHostCaa"], checkMtaStsHost),
   entry("mta-sts-certificate", ["mta-sts-host"], ["policyFetch"], checkMtaStsCertificate),
   // Not behind the certificate: a host that was not reached is told here, and the certificate skipped.
-  entry("mta-sts-fetch", ["mta-sts-host"], ["policyFetch"], checkMtaStsFetch),
+  entry("mta-sts-fetch", ["mta-sts-host"], ["policyFetch", "policyFetches", "policyAgents"], checkMtaStsFetch),
   entry("mta-sts-policy", ["mta-sts-fetch"], ["mx", "policyFetch"], checkMtaStsPolicy),
   // Not behind the policy: a mode that does not exist is told here too.
   entry("mta-sts-mode", ["mta-sts-fetch"], ["policyFetch", "stsTxt"], checkMtaStsMode),
   entry("mta-sts-max-age", ["mta-sts-policy"], ["policyFetch"], checkMtaStsMaxAge),
   entry("mta-sts-mx", ["mta-sts-policy"], ["mx", "domainAddresses", "policyFetch"], checkMtaStsMx),
+  entry("mta-sts-id", ["mta-sts-record", "mta-sts-fetch"], ["stsTxt", "policyFetch", "earlierPolicy"], checkMtaStsId),
   entry("tls-rpt-record", [], ["tlsRptTxt", "mistakenTlsRptTxt"], checkTlsRptRecord),
   entry("tls-rpt-destinations", [], ["mx", "tlsRptTxt", "destinations"], checkTlsRptDestinations),
+  entry("tls-rpt-hosts", [], HOSTS, checkTlsRptHosts),
 ];
 
 /** Judges stored facts: the verdicts of all checks, in the order of the catalogue. */
@@ -52,10 +81,19 @@ export function judge(facts: Facts): Verdict[] {
   return [...done.values()].flat();
 }
 
-/** Judges facts as they come in: each check's verdicts as soon as they are known. None of the promises rejects. */
-export function runChecks(gathering: Gathering): Map<CheckName, Promise<Verdict[]>> {
+/**
+ * Judges facts as they come in: each check's verdicts as soon as they are known. None of the promises rejects.
+ * @param decided verdicts of checks that are not to be run
+ */
+export function runChecks(
+  gathering: Gathering,
+  decided: ReadonlyMap<CheckName, Verdict[]> = new Map(),
+): Map<CheckName, Promise<Verdict[]>> {
   const running = new Map<CheckName, Promise<Verdict[]>>();
-  for (const one of CATALOGUE) running.set(one.check, runCheck(one, gathering, running));
+  for (const one of CATALOGUE) {
+    const verdicts = decided.get(one.check);
+    running.set(one.check, verdicts ? Promise.resolve(verdicts) : runCheck(one, gathering, running));
+  }
   return running;
 }
 

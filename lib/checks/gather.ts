@@ -1,13 +1,12 @@
-import type { DnsFact, DnsType, MxRecord, TxtRecord } from "#lib/probes/dns-fact.ts";
-import type { PolicyFetchFact } from "#lib/probes/policy-fact.ts";
-import {
-  mistakenTlsRptNames,
-  policyHost,
-  policyUrl,
-  stsRecordName,
-  tlsRptRecordName,
-} from "#lib/standards/record-names.ts";
+import { randomBytes } from "node:crypto";
+import type { DnsFact, MxRecord, TxtRecord } from "#lib/probes/dns-fact.ts";
+import type { CaaRecord, SoaRecord, TlsaRecord } from "#lib/probes/dns-rdata.ts";
+import type { PolicyAgentFact, PolicyFetchFact } from "#lib/probes/policy-fact.ts";
+import type { OutwardFact, SmtpFact } from "#lib/probes/smtp-fact.ts";
+import { mistakenTlsRptNames, policyHost, stsRecordName, tlsRptRecordName } from "#lib/standards/record-names.ts";
 import { readTlsRptRecord } from "#lib/standards/tls-rpt-record.ts";
+import { askMailHosts, askSmtp, type MailHostFact } from "./mail-host-facts.ts";
+import { withoutThrows } from "./probe-failures.ts";
 
 export interface AddressFacts {
   a: DnsFact<string>;
@@ -22,6 +21,24 @@ export interface DestinationFact {
   addresses: AddressFacts | null;
 }
 
+/** A name below the domain that may receive mail, and whether it has a policy of its own (M36). */
+export interface SubdomainFact {
+  name: string;
+  mx: DnsFact<MxRecord>;
+  /** Asked for only where there is an MX; otherwise null. */
+  stsTxt: DnsFact<TxtRecord> | null;
+}
+
+/** The policy that an earlier lookup of this domain saw, from the policy ledger. */
+export interface EarlierPolicy {
+  /** Null where there was no valid record beside it. */
+  id: string | null;
+  /** The body as it was served, octets as latin1 chars. */
+  body: string;
+  /** When it was last seen, ISO 8601 in UTC. */
+  seenAt: string;
+}
+
 /** All that a lookup saw of a domain: plain values, stored as JSON, and judged again when a rule is corrected. */
 export interface Facts {
   domain: string;
@@ -30,10 +47,28 @@ export interface Facts {
   mx: DnsFact<MxRecord>;
   /** For the implicit MX (RFC 5321 §5.1): asked for only where there is no MX; otherwise null. */
   domainAddresses: AddressFacts | null;
+  /** The SOA records of names that are known to be signed: answers without the AD bit come from a resolver that does not validate. */
+  signedNames: DnsFact<SoaRecord>[];
+  /** The most preferred first; none where no mail host is known. */
+  mailHosts: MailHostFact[];
+  /** One for each address of each mail host. */
+  smtp: SmtpFact[];
+  /** Null when some mail host answered, or there is none. */
+  outward: OutwardFact | null;
   stsTxt: DnsFact<TxtRecord>;
   policyHostAddresses: AddressFacts;
   /** Null when the policy host has no address. */
   policyFetch: PolicyFetchFact | null;
+  /** The same from each address of the policy host, one by one; empty when there is only one. */
+  policyFetches: PolicyFetchFact[];
+  /** How the policy host answers others than Sealpost; empty when the policy was not fetched. */
+  policyAgents: PolicyAgentFact[];
+  /** The CAA records that hold for the policy host: at its name or at the closest above it that has some (RFC 8659 §3). */
+  policyHostCaa: DnsFact<CaaRecord> | null;
+  /** Null where none was seen before, or nobody keeps account. */
+  earlierPolicy: EarlierPolicy | null;
+  /** Names below the domain that often receive mail, those that do; and one that nobody would use, for a wildcard. */
+  subdomains: SubdomainFact[];
   tlsRptTxt: DnsFact<TxtRecord>;
   /** The names at which the TLS-RPT record is found by mistake: asked only where the right one has none. */
   mistakenTlsRptTxt: DnsFact<TxtRecord>[];
@@ -50,30 +85,66 @@ export interface Probes {
   resolveMx(name: string): Promise<DnsFact<MxRecord>>;
   resolveTxt(name: string): Promise<DnsFact<TxtRecord>>;
   resolveAddresses(name: string): Promise<AddressFacts>;
+  resolveTlsa(name: string): Promise<DnsFact<TlsaRecord>>;
+  resolveSoa(name: string): Promise<DnsFact<SoaRecord>>;
+  resolveCaa(name: string): Promise<DnsFact<CaaRecord>>;
   fetchPolicy(host: string, addresses: string[]): Promise<PolicyFetchFact>;
+  askPolicyAgents(host: string, address: string): Promise<PolicyAgentFact[]>;
+  speakSmtp(host: string, address: string): Promise<SmtpFact>;
+  reachOutward(): Promise<OutwardFact>;
 }
 
 /** A record may name any number of destinations; a lookup looks at no more mail domains than these. */
 export const MAX_DESTINATIONS = 8;
 
-/** Asks for all facts of a domain, side by side as far as one does not depend on another. Judges nothing. */
-export function gather(domain: string, probes: Probes, now: Date): Gathering {
-  const mx = askMx(probes, domain);
+/** Addresses of the policy host that are each asked for the policy. */
+const MAX_ADDRESSES = 8;
+
+/** Zones that are signed since long before this program: the root, and two of its largest (RFC 9364). */
+const SIGNED_NAMES = ["", "com", "org"];
+
+/** Labels below which newsletters, lists and services receive mail of their own (M36). */
+const MAIL_LABELS = ["mail", "email", "news", "newsletter", "lists", "support", "info", "bounce"];
+
+/**
+ * Asks for all facts of a domain, side by side as far as one does not depend on another. Judges nothing.
+ * @param earlierPolicy what the policy ledger holds; null where nobody keeps one
+ */
+export function gather(
+  domain: string,
+  given: Probes,
+  now: Date,
+  earlierPolicy: Promise<EarlierPolicy | null> = Promise.resolve(null),
+): Gathering {
+  const probes = withoutThrows(given);
+  const mx = probes.resolveMx(domain);
   const domainAddresses = mx.then((fact) => askAddressesWithoutMx(probes, fact));
-  const policyHostAddresses = askAddresses(probes, policyHost(domain));
-  const tlsRptTxt = askTxt(probes, tlsRptRecordName(domain));
+  const policyHostAddresses = probes.resolveAddresses(policyHost(domain));
+  const tlsRptTxt = probes.resolveTxt(tlsRptRecordName(domain));
+  const mailHosts = Promise.all([mx, domainAddresses]).then(([hosts, own]) => askMailHosts(probes, domain, hosts, own));
+  const smtp = mailHosts.then((hosts) => askSmtp(probes, hosts));
+  // RFC 8461 §8.1 (M74): the body is published before the record, so the fetch does not wait for the record.
+  const policyFetch = policyHostAddresses.then((found) => fetchPolicy(probes, domain, recordsOfBoth(found)));
   return {
     domain,
     checkedAt: now.toISOString(),
     mx,
     domainAddresses,
-    stsTxt: askTxt(probes, stsRecordName(domain)),
+    signedNames: Promise.all(SIGNED_NAMES.map((name) => probes.resolveSoa(name))),
+    mailHosts,
+    smtp,
+    outward: smtp.then((spoken) => (isSilent(spoken) ? probes.reachOutward() : null)),
+    stsTxt: probes.resolveTxt(stsRecordName(domain)),
     policyHostAddresses,
-    // RFC 8461 §8.1 (M74): the body is published before the record, so the fetch does not wait for the record.
-    policyFetch: policyHostAddresses.then((found) => fetchPolicy(probes, domain, recordsOfBoth(found))),
+    policyFetch,
+    policyFetches: policyHostAddresses.then((found) => fetchFromEach(probes, domain, recordsOfBoth(found))),
+    policyAgents: policyFetch.then((fetched) => askAgents(probes, fetched)),
+    policyHostCaa: askCaa(probes, policyHost(domain)),
+    earlierPolicy: earlierPolicy.catch(() => null),
+    subdomains: askSubdomains(probes, domain),
     tlsRptTxt,
     mistakenTlsRptTxt: tlsRptTxt.then((fact) =>
-      isWithoutTlsRpt(fact) ? Promise.all(mistakenTlsRptNames(domain).map((name) => askTxt(probes, name))) : [],
+      isWithoutTlsRpt(fact) ? Promise.all(mistakenTlsRptNames(domain).map((name) => probes.resolveTxt(name))) : [],
     ),
     destinations: tlsRptTxt.then((fact) =>
       Promise.all(mailDomains(fact).map((name) => askDestination(probes, name, domain, mx, domainAddresses))),
@@ -88,9 +159,18 @@ export async function collect(gathering: Gathering): Promise<Facts> {
     checkedAt: gathering.checkedAt,
     mx: await gathering.mx,
     domainAddresses: await gathering.domainAddresses,
+    signedNames: await gathering.signedNames,
+    mailHosts: await gathering.mailHosts,
+    smtp: await gathering.smtp,
+    outward: await gathering.outward,
     stsTxt: await gathering.stsTxt,
     policyHostAddresses: await gathering.policyHostAddresses,
     policyFetch: await gathering.policyFetch,
+    policyFetches: await gathering.policyFetches,
+    policyAgents: await gathering.policyAgents,
+    policyHostCaa: await gathering.policyHostCaa,
+    earlierPolicy: await gathering.earlierPolicy,
+    subdomains: await gathering.subdomains,
     tlsRptTxt: await gathering.tlsRptTxt,
     mistakenTlsRptTxt: await gathering.mistakenTlsRptTxt,
     destinations: await gathering.destinations,
@@ -117,55 +197,51 @@ async function askDestination(
   ownAddresses: Promise<AddressFacts | null>,
 ): Promise<DestinationFact> {
   if (name === domain) return { domain: name, mx: await ownMx, addresses: await ownAddresses };
-  const mx = await askMx(probes, name);
+  const mx = await probes.resolveMx(name);
   return { domain: name, mx, addresses: await askAddressesWithoutMx(probes, mx) };
 }
 
 async function askAddressesWithoutMx(probes: Probes, mx: DnsFact<MxRecord>): Promise<AddressFacts | null> {
   const isNoName = !mx.result.ok && mx.result.failure === "no-such-name";
-  return isAbsent(mx) && !isNoName ? askAddresses(probes, mx.name) : null;
+  return isAbsent(mx) && !isNoName ? probes.resolveAddresses(mx.name) : null;
 }
 
 async function fetchPolicy(probes: Probes, domain: string, addresses: string[]): Promise<PolicyFetchFact | null> {
-  if (addresses.length === 0) return null;
-  const host = policyHost(domain);
-  try {
-    return await probes.fetchPolicy(host, addresses);
-  } catch (cause) {
-    const failure = { code: "network-unreachable", detail: messageOf(cause) } as const;
-    const nothing = { address: null, attempts: [], tls: null, legacyVersions: null, http: null };
-    return { url: policyUrl(domain), host, ...nothing, failure, milliseconds: 0 };
+  return addresses.length === 0 ? null : probes.fetchPolicy(policyHost(domain), addresses);
+}
+
+async function fetchFromEach(probes: Probes, domain: string, addresses: string[]): Promise<PolicyFetchFact[]> {
+  const each = [...new Set(addresses)].slice(0, MAX_ADDRESSES);
+  if (each.length < 2) return [];
+  return Promise.all(each.map((address) => probes.fetchPolicy(policyHost(domain), [address])));
+}
+
+async function askAgents(probes: Probes, fetched: PolicyFetchFact | null): Promise<PolicyAgentFact[]> {
+  if (fetched === null || fetched.address === null || fetched.http === null) return [];
+  return probes.askPolicyAgents(fetched.host, fetched.address);
+}
+
+/** RFC 8659 §3: the closest name, from the host upwards, that has CAA records. */
+async function askCaa(probes: Probes, host: string): Promise<DnsFact<CaaRecord> | null> {
+  const labels = host.split(".");
+  for (let from = 0; from < labels.length - 1; from++) {
+    const fact = await probes.resolveCaa(labels.slice(from).join("."));
+    if (!isAbsent(fact)) return fact;
   }
+  return null;
 }
 
-function askMx(probes: Probes, name: string): Promise<DnsFact<MxRecord>> {
-  return orFailure(name, "MX", () => probes.resolveMx(name));
+async function askSubdomains(probes: Probes, domain: string): Promise<SubdomainFact[]> {
+  const asked = [...MAIL_LABELS, `sealpost-${randomBytes(6).toString("hex")}`].map(async (label) => {
+    const name = `${label}.${domain}`;
+    const mx = await probes.resolveMx(name);
+    return { name, mx, stsTxt: isAbsent(mx) ? null : await probes.resolveTxt(stsRecordName(name)) };
+  });
+  return (await Promise.all(asked)).filter(({ stsTxt }) => stsTxt !== null);
 }
 
-function askTxt(probes: Probes, name: string): Promise<DnsFact<TxtRecord>> {
-  return orFailure(name, "TXT", () => probes.resolveTxt(name));
-}
-
-async function askAddresses(probes: Probes, name: string): Promise<AddressFacts> {
-  try {
-    return await probes.resolveAddresses(name);
-  } catch (cause) {
-    return { a: failure(name, "A", cause), aaaa: failure(name, "AAAA", cause) };
-  }
-}
-
-async function orFailure<T>(name: string, type: DnsType, ask: () => Promise<DnsFact<T>>): Promise<DnsFact<T>> {
-  try {
-    return await ask();
-  } catch (cause) {
-    return failure(name, type, cause);
-  }
-}
-
-/** A probe that throws has not looked: that is a fact too, and never an answer. */
-function failure(name: string, type: DnsType, cause: unknown): DnsFact<never> {
-  const result = { ok: false, failure: "network", detail: messageOf(cause) } as const;
-  return { name, type, chain: [], authenticated: false, resolver: "", milliseconds: 0, result };
+function isSilent(spoken: readonly SmtpFact[]): boolean {
+  return spoken.length > 0 && spoken.every(({ greeting }) => greeting === null);
 }
 
 function isAbsent(fact: DnsFact<unknown>): boolean {
@@ -175,8 +251,4 @@ function isAbsent(fact: DnsFact<unknown>): boolean {
 
 function recordsOfBoth(found: AddressFacts): string[] {
   return [found.a, found.aaaa].flatMap((fact) => (fact.result.ok ? fact.result.records : []));
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

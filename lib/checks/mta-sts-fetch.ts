@@ -1,108 +1,42 @@
-import type { FetchFailure, HttpFact, PolicyFetchFact } from "#lib/probes/policy-fact.ts";
-import { readStsPolicy } from "#lib/standards/sts-policy.ts";
-import { about, conclude, type Say, sayProblems } from "./finding.ts";
+import type { PolicyFetchFact } from "#lib/probes/policy-fact.ts";
+import { matchCertificate } from "#lib/standards/certificate-names.ts";
+import { about, conclude, type Say } from "./finding.ts";
 import type { Facts } from "./gather.ts";
-import { isCertificateRefused } from "./mta-sts-certificate.ts";
+import { judgePolicyAddresses } from "./policy-addresses.ts";
+import { judgePolicyAgents } from "./policy-agent-answers.ts";
+import { fetchEvidence, judgePolicyAnswer } from "./policy-answer.ts";
 import type { Verdict } from "./verdict.ts";
-import type { FindingCode } from "./wording.ts";
 
-// RFC 8461 §3.3 (M29): a minute is the suggested limit; a plain file takes no five seconds.
-const SLOW_MILLISECONDS = 5_000;
-const MOST_MILLISECONDS = 60_000;
-
-/** The GET of the policy (RFC 8461 §3.2, §3.3; M20 to M23, M28, M29). */
-export function checkMtaStsFetch({ policyFetch }: Pick<Facts, "policyFetch">): Verdict[] {
+/** The GET of the policy, from each address and under each name (RFC 8461 §3.2, §3.3; M20 to M23, M28, M29). */
+export function checkMtaStsFetch({
+  checkedAt,
+  policyFetch,
+  policyFetches,
+  policyAgents,
+}: Pick<Facts, "checkedAt" | "policyFetch" | "policyFetches" | "policyAgents">): Verdict[] {
   if (policyFetch === null) throw new Error("the policy host has an address, but was not asked");
   const say = about("mta-sts-fetch", policyFetch.host);
-  const { failure, http } = policyFetch;
-  if (isCertificateRefused(policyFetch)) return [say("skipped-after-fail", { prerequisite: "mta-sts-certificate" })];
-  if (failure?.code === "tls-timeout") return [say("skipped-after-error", { prerequisite: "mta-sts-certificate" })];
-  if (failure !== null) return [say(FAILURES[failure.code], evidenceOf(policyFetch))];
-  if (http === null) throw new Error("neither an answer nor a failure of the fetch was recorded");
   const verdicts = [
-    ...judgeAnswer(http, policyFetch, say),
-    ...judgeTime(policyFetch, say),
-    ...judgeAddresses(policyFetch, say),
+    ...judgePolicyAnswer(policyFetch, say),
+    ...judgePolicyAddresses({ checkedAt, policyFetch, policyFetches }),
+    ...judgePolicyAgents(policyFetch, policyAgents, say),
+    ...judgeWithoutSni(policyFetch, say),
   ];
-  return conclude(verdicts, () => say("sts-fetch-ok", { ...evidenceOf(policyFetch), status: http.status }));
+  const { http } = policyFetch;
+  const each = [...new Set(policyFetches.flatMap(({ address }) => address ?? []))];
+  const addresses = each.length > 0 ? { addresses: each } : {};
+  return conclude(verdicts, () =>
+    say("sts-fetch-ok", { ...fetchEvidence(policyFetch), ...addresses, status: http?.status }),
+  );
 }
 
-/** What a fetch that did not come to an answer means; see `FetchFailure` for how far it came. */
-const FAILURES: Readonly<Record<FetchFailure, FindingCode>> = {
-  "address-refused": "sts-host-private-address",
-  "connection-refused": "sts-fetch-connection-refused",
-  "connection-timeout": "sts-fetch-connection-timeout",
-  "connection-reset": "sts-fetch-connection-reset",
-  "network-unreachable": "sts-fetch-network-unreachable",
-  "tls-handshake": "sts-certificate-handshake-failed",
-  "tls-timeout": "sts-certificate-timeout",
-  "response-timeout": "sts-fetch-response-timeout",
-  "response-malformed": "sts-fetch-response-malformed",
-  "response-incomplete": "sts-fetch-response-incomplete",
-};
-
-function judgeAnswer(http: HttpFact, fact: PolicyFetchFact, say: Say): Verdict[] {
-  const { status, location, contentType } = http;
-  const evidence = { ...evidenceOf(fact), status, location: location ?? "nowhere", contentType };
-  // RFC 8461 §3.3 (M21): only 200 counts.
-  if (status !== 200) return [say(statusCode(status), evidence)];
-  // M29: 64 KiB is the suggested limit.
-  if (http.tooLarge) return [say("sts-fetch-too-large", evidence)];
-  // We ask for no encoding, and so do senders: a body that is compressed all the same is no text to them.
-  if (!/^(?:identity)?$/i.test(http.contentEncoding?.trim() ?? "")) {
-    return [say("sts-fetch-encoded", { ...evidence, encoding: http.contentEncoding })];
-  }
-  const page = readStsPolicy(http.body).problems.filter((problem) => problem.code === "sts-policy-html");
-  if (page.length > 0) return sayProblems(say, page, evidence);
-  return judgeMediaType(contentType, evidence, say);
-}
-
-function statusCode(status: number): FindingCode {
-  // RFC 8461 §3.3 (M22): a redirect is a failure, also to the same host.
-  if (status >= 300 && status <= 399 && status !== 304) return "sts-fetch-redirect";
-  if (status === 404 || status === 410) return "sts-fetch-not-found";
-  if (status === 401 || status === 403 || status === 429) return "sts-fetch-forbidden";
-  if (status >= 400 && status <= 499) return "sts-fetch-client-error";
-  return status >= 500 && status <= 599 ? "sts-fetch-server-error" : "sts-fetch-status";
-}
-
-/** RFC 8461 §3.2 (M28): text/plain; charset may be utf-8 or us-ascii. */
-function judgeMediaType(contentType: string | null, evidence: Record<string, unknown>, say: Say): Verdict[] {
-  if (contentType === null || contentType.trim() === "") return [say("sts-fetch-media-type-missing", evidence)];
-  const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
-  if (type !== "text/plain") return [say("sts-fetch-media-type", evidence)];
-  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
-  const isUsual = charset === undefined || /^"?(?:utf-8|us-ascii)"?$/.test(charset);
-  return isUsual ? [] : [say("sts-fetch-charset", evidence)];
-}
-
-function judgeTime(fact: PolicyFetchFact, say: Say): Verdict[] {
-  const evidence = { ...evidenceOf(fact), seconds: (fact.milliseconds / 1000).toFixed(1) };
-  if (fact.milliseconds > MOST_MILLISECONDS) return [say("sts-fetch-response-timeout", evidence)];
-  return fact.milliseconds > SLOW_MILLISECONDS ? [say("sts-fetch-slow", evidence)] : [];
-}
-
-/** Addresses that did not answer although another did: senders choose freely among them. */
-function judgeAddresses(fact: PolicyFetchFact, say: Say): Verdict[] {
-  const failedBy = (...codes: FetchFailure[]) =>
-    fact.attempts.filter((attempt) => codes.includes(attempt.failure)).map((attempt) => attempt.address);
-  const refusing = failedBy("connection-refused", "connection-reset");
-  const silent = failedBy("connection-timeout", "network-unreachable");
-  const verdicts: Verdict[] = [];
-  if (refusing.length > 0) verdicts.push(say("sts-fetch-address-refuses", { ...evidenceOf(fact), refusing }));
-  if (silent.length > 0) verdicts.push(say("sts-fetch-address-silent", { ...evidenceOf(fact), silent }));
-  return verdicts;
-}
-
-function evidenceOf(fact: PolicyFetchFact): Record<string, unknown> {
-  const { url, address, milliseconds, failure } = fact;
-  const tried = fact.attempts.map((attempt) => attempt.address);
-  const addresses = [...new Set(address === null ? tried : [...tried, address])];
-  return {
-    url,
-    address,
-    addresses: addresses.length > 0 ? addresses : "unknown",
-    milliseconds,
-    error: failure?.detail ?? "",
-  };
+/**
+ * RFC 8461 §7.1 (M27, H3): senders send SNI, and a host may rely on that. What it gives to others is theirs to know, but
+ * explains what a client without SNI reports.
+ */
+function judgeWithoutSni({ host, http, withoutSni }: PolicyFetchFact, say: Say): Verdict[] {
+  const certificate = withoutSni?.certificate;
+  if (!certificate || http === null || matchCertificate(host, certificate).matched) return [];
+  const { subject: other, dnsNames } = certificate;
+  return [say("sts-fetch-default-certificate", { certificate: other === "" ? dnsNames : other, dnsNames })];
 }

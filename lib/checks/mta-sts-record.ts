@@ -1,15 +1,17 @@
+import { policyUrl } from "#lib/standards/record-names.ts";
 import { readStsRecord } from "#lib/standards/sts-record.ts";
-import { answerOf } from "./answers.ts";
+import { answerOf, mailHostsOf } from "./answers.ts";
 import { about, conclude, dnsEvidence, sayProblems, sayUnanswered } from "./finding.ts";
-import type { Facts } from "./gather.ts";
+import type { Facts, SubdomainFact } from "./gather.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** The TXT record at `_mta-sts` (RFC 8461 §3.1; M1 to M15). */
+/** The TXT record at `_mta-sts`, and those of names below the domain (RFC 8461 §3.1, §3.4; M1 to M15, M36). */
 export function checkMtaStsRecord({
   domain,
   checkedAt,
   stsTxt,
-}: Pick<Facts, "domain" | "checkedAt" | "stsTxt">): Verdict[] {
+  subdomains,
+}: Pick<Facts, "domain" | "checkedAt" | "stsTxt" | "subdomains">): Verdict[] {
   const say = about("mta-sts-record", domain);
   const answer = answerOf(stsTxt);
   if (answer.kind === "unanswered") return [sayUnanswered(say, stsTxt, answer.failure)];
@@ -30,7 +32,36 @@ export function checkMtaStsRecord({
   };
   const verdicts = sayProblems(say, reading.problems, evidence);
   if (chain.length > 0) verdicts.push(say("sts-record-cname", { name, chain }));
-  return conclude(verdicts, () => say("sts-record-valid", { name, record: reading.text, id: reading.value?.id }));
+  const own = conclude(verdicts, () => say("sts-record-valid", { name, record: reading.text, id: reading.value?.id }));
+  // M36: where the domain has no policy itself, that its subdomains have none is no news.
+  return reading.value === null ? own : [...own, ...judgeSubdomains(domain, subdomains)];
+}
+
+/** A label that nobody uses: mail for it is mail for any name. */
+const MADE_UP = /^sealpost-[0-9a-f]+\./;
+
+/** RFC 8461 §3.4 (M36): a policy is never used for names below its domain; each that receives mail needs its own. */
+function judgeSubdomains(domain: string, subdomains: readonly SubdomainFact[]): Verdict[] {
+  const exposed = subdomains.flatMap(({ name, mx, stsTxt }) => {
+    const mail = mailHostsOf(mx, null);
+    if (mail.kind !== "hosts" || stsTxt === null) return [];
+    const hosts = mail.hosts.map(({ exchange }) => exchange);
+    const answer = answerOf(stsTxt);
+    const hasRecord = answer.kind === "records" && readStsRecord(answer.records).value !== null;
+    return hasRecord ? [] : [{ name, hosts, record: stsTxt.name, isUnknown: answer.kind === "unanswered" }];
+  });
+  const wildcard = exposed.find(({ name }) => MADE_UP.test(name));
+  const named = exposed.filter(
+    (one) => one !== wildcard && one.hosts.toSorted().join() !== wildcard?.hosts.toSorted().join(),
+  );
+  const verdicts = named.map(({ name, hosts, record, isUnknown }) => {
+    const evidence = { hosts, name: record, url: policyUrl(name), domain };
+    const code = isUnknown ? "sts-record-subdomain-unknown" : "sts-record-subdomain-without";
+    return about("mta-sts-record", name)(code, evidence);
+  });
+  if (wildcard === undefined) return verdicts;
+  const evidence = { hosts: wildcard.hosts, tried: wildcard.name, domain };
+  return [...verdicts, about("mta-sts-record", `*.${domain}`)("sts-record-subdomain-wildcard", evidence)];
 }
 
 /** RFC 8461 §3.1 (M4): an id in the form of the RFC's own example, a time without separators. */

@@ -18,7 +18,7 @@ export function checkTlsRptDestinations({
     return [say("skipped-after-error", { prerequisite: "tls-rpt-record" })];
   const reading = readTlsRptRecord(tlsRptTxt.result.ok ? tlsRptTxt.result.records : []);
   if (reading.value === null) return [say("skipped-after-fail", { prerequisite: "tls-rpt-record" })];
-  const { rua, ruaIsSecondField } = reading.value;
+  const { rua } = reading.value;
   const uris = rua.map((destination) => destination.uri);
   const publish = reading.suggestedRua.length > 0 ? `v=TLSRPTv1; rua=${reading.suggestedRua.join(",")}` : null;
 
@@ -29,8 +29,6 @@ export function checkTlsRptDestinations({
   ];
   // RFC 8460 §3 (T7): a sender may use each destination or just one.
   if (rua.length > 1) verdicts.push(say("tls-rpt-destination-several", { destinations: uris, first: uris[0] }));
-  // Seen in the reporter that Postfix servers use: it reads the second field only.
-  if (!ruaIsSecondField) verdicts.push(say("tls-rpt-destination-rua-not-second", { record: reading.text, publish }));
   // RFC 8460 §7 (T9): no consent of the receiver is asked for.
   const foreign = foreignDomains(domain, rua);
   if (foreign.length > 0) verdicts.push(say("tls-rpt-destination-external", { domains: foreign }));
@@ -45,18 +43,21 @@ export function checkTlsRptDestinations({
 /** T11: a mail destination has to accept mail itself. */
 function judgeMailHosts(destinations: readonly DestinationFact[], say: Say): Verdict[] {
   const dead: string[] = [];
+  const withoutMx: string[] = [];
   const unknown = new Map<string, Verdict>();
   for (const destination of destinations) {
     const mail = mailHostsOf(destination.mx, destination.addresses);
     if (mail.kind === "none" || mail.kind === "null-mx") dead.push(destination.domain);
+    if (mail.kind === "implicit") withoutMx.push(destination.domain);
     if (mail.kind !== "unknown") continue;
     const answer = answerOf(mail.fact);
     if (answer.kind === "unanswered") unknown.set(answer.failure, sayUnanswered(say, mail.fact, answer.failure));
     else dead.push(destination.domain);
   }
-  return dead.length > 0
-    ? [say("tls-rpt-destination-no-mail-host", { domains: dead }), ...unknown.values()]
-    : [...unknown.values()];
+  const verdicts = [...unknown.values()];
+  if (dead.length > 0) verdicts.push(say("tls-rpt-destination-no-mail-host", { domains: dead }));
+  if (withoutMx.length > 0) verdicts.push(say("tls-rpt-destination-without-mx", { domains: withoutMx }));
+  return verdicts;
 }
 
 /** T11: reports about a domain should not depend on the mail of that domain. */

@@ -1,5 +1,10 @@
 import type { Problem } from "#lib/standards/problem.ts";
-import { isDestinationProblem, readTlsRptRecord, type TlsRptRecordCode } from "#lib/standards/tls-rpt-record.ts";
+import {
+  isDestinationProblem,
+  readTlsRptRecord,
+  type TlsRptReading,
+  type TlsRptRecordCode,
+} from "#lib/standards/tls-rpt-record.ts";
 import { answerOf } from "./answers.ts";
 import { about, conclude, dnsEvidence, sayProblems, sayUnanswered } from "./finding.ts";
 import type { Facts } from "./gather.ts";
@@ -8,7 +13,7 @@ import type { Verdict } from "./verdict.ts";
 /** RFC 8460 §7 (T10): an hour. */
 const SHORT_TTL = 3600;
 
-/** The TXT record at `_smtp._tls` (RFC 8460 §3; T1 to T4, T8, T10). */
+/** The TXT record at `_smtp._tls` (RFC 8460 §3; T1 to T4, T8, T10, quirk 44). */
 export function checkTlsRptRecord({
   domain,
   tlsRptTxt,
@@ -48,11 +53,23 @@ export function checkTlsRptRecord({
     // A record at a wrong name is the same fault as none at the right one, told better.
     .filter((problem) => elsewhere.length === 0 || problem.code !== "tls-rpt-record-missing");
   const verdicts = [...elsewhere, ...sayProblems(say, problems, evidence)];
+  const lost = lostOnPostfix(reading);
+  if (lost !== null) verdicts.push(say("tls-rpt-record-postfix", { ...evidence, why: lost }));
   if (reading.value !== null && answer.kind === "records" && isShort(answer.ttl)) {
     verdicts.push(say("tls-rpt-record-ttl-short", { name, ttl: answer.ttl }));
   }
   if (chain.length > 0) verdicts.push(say("tls-rpt-record-cname", { name, chain }));
   return conclude(verdicts, () => say("tls-rpt-record-valid", { name, record: reading.text }));
+}
+
+/**
+ * Why the reporter of many Postfix servers (sys4 tlsrpt-reporter) sends nothing for a record that others read (quirk 44):
+ * it wants exactly `v=TLSRPTv1`, and `rua` right behind it.
+ */
+function lostOnPostfix({ value, text }: TlsRptReading): string | null {
+  if (value === null || text === null) return null;
+  if (!text.startsWith("v=TLSRPTv1;")) return "a blank stands behind the version";
+  return value.ruaIsSecondField ? null : "another field stands before rua";
 }
 
 function isCutOff(problem: Problem<TlsRptRecordCode>): boolean {

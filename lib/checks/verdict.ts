@@ -3,7 +3,15 @@ export type Status = "pass" | "info" | "skipped" | "warn" | "error" | "fail";
 
 /** Names of the checks, in the order in which a lookup shows them. */
 export const CHECKS = [
+  "outcome",
   "mx",
+  "mx-address",
+  "starttls",
+  "mx-certificate",
+  "mx-tls",
+  "dnssec",
+  "dane-records",
+  "dane-match",
   "mta-sts-record",
   "mta-sts-host",
   "mta-sts-certificate",
@@ -12,8 +20,10 @@ export const CHECKS = [
   "mta-sts-mode",
   "mta-sts-max-age",
   "mta-sts-mx",
+  "mta-sts-id",
   "tls-rpt-record",
   "tls-rpt-destinations",
+  "tls-rpt-hosts",
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 
@@ -31,8 +41,22 @@ export interface Verdict {
   fix: string | null;
   /** RFC paragraph, e.g. "RFC 8461 §3.1", or null. */
   reference: string | null;
-  /** The facts that it was judged on, small and JSON-ready. */
-  evidence: Record<string, unknown>;
+  /** The facts that it was judged on, small and JSON-ready; of `outcome`, the rows of its table. */
+  evidence: Record<string, unknown> | OutcomeRow[];
+}
+
+/** What a sender does with mail: over TLS, in the clear, or not now. */
+export type Act = "deliver" | "unprotected" | "defer";
+
+/** What each kind of sender does with mail for one address of one mail host; null where that is not known from here. */
+export interface OutcomeRow {
+  mx: string;
+  /** Null for a host without an address. */
+  address: string | null;
+  mtaSts: Act | null;
+  dane: Act | null;
+  opportunistic: Act | null;
+  reason: string;
 }
 
 const ORDER: Status[] = ["pass", "info", "skipped", "warn", "error", "fail"];

@@ -80,6 +80,20 @@ export const SHARED_WORDS = {
     fix: null,
     reference: null,
   },
+  "no-mail-hosts": {
+    status: "info",
+    title: "There is no mail host to look at",
+    detail: "A null MX says that {subject} accepts no mail.",
+    fix: null,
+    reference: "RFC 7505 §3",
+  },
+  "policy-proposed": {
+    status: "info",
+    title: "Not looked at: the policy is a proposal",
+    detail: "The policy was read from {source}. Whether it is well published can be told once it is.",
+    fix: null,
+    reference: null,
+  },
   "check-crashed": {
     status: "error",
     title: "This check did not finish",

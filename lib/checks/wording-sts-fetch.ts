@@ -1,3 +1,4 @@
+import { STS_ADDRESS_WORDS } from "./wording-sts-addresses.ts";
 import { NO_POLICY } from "./wording-sts-host.ts";
 import type { WordTable } from "./words.ts";
 
@@ -41,6 +42,14 @@ export const STS_FETCH_WORDS = {
     title: "The policy host could not be reached from here",
     detail: "There is no way from this machine to {subject} ({addresses}), so the policy could not be checked.",
     fix: "Check the network of the machine that Sealpost runs on; without IPv6 it cannot reach a host that has only an IPv6 address.",
+    reference: null,
+  },
+  "sts-fetch-no-route": {
+    status: "skipped",
+    title: "Not tested: no way from here to the policy host",
+    detail:
+      "{subject} has only addresses of a kind that this machine has no way to ({addresses}), so the policy could not be looked at.",
+    fix: "Let Sealpost run on a machine with IPv4 and IPv6, or look up the domain from another one. Publish an IPv4 address for {subject} as well: many senders have nothing else.",
     reference: null,
   },
   "sts-fetch-response-timeout": {
@@ -149,18 +158,5 @@ export const STS_FETCH_WORDS = {
     fix: "Send `Content-Type: text/plain; charset=utf-8` for this path.",
     reference: "RFC 8461 §3.2",
   },
-  "sts-fetch-address-refuses": {
-    status: "warn",
-    title: "One address of the policy host refuses connections",
-    detail: "{subject} was reached at {address}, but not at {refusing}. Senders that try that one first may give up.",
-    fix: "Let the web server listen on each address that {subject} has, or remove the records of those without one.",
-    reference: REFERENCE,
-  },
-  "sts-fetch-address-silent": {
-    status: "info",
-    title: "One address of the policy host was not reached",
-    detail: "{subject} was reached at {address}, but not at {silent}. That can be the network here, or the host.",
-    fix: "Try {=url} over both IPv4 and IPv6 from another network.",
-    reference: REFERENCE,
-  },
+  ...STS_ADDRESS_WORDS,
 } as const satisfies WordTable;

@@ -32,9 +32,41 @@ export const STS_HOST_WORDS = {
   "sts-host-cname-dangling": {
     status: "fail",
     title: "The alias of the policy host leads nowhere",
-    detail: `{subject} is an alias, but at its end ({chain}) there is no address. ${NO_POLICY} Whoever gets hold of the target can publish a policy for the domain.`,
-    fix: "Point the CNAME at {subject} to a host that serves the policy, or remove it.",
+    detail: `{subject} is an alias, but at its end ({chain}) there is no address. Whoever gets hold of {end}, by registering it or as a customer of its provider, takes over the policy host: they can have a certificate issued for {subject} and publish a policy for the domain. ${NO_POLICY}`,
+    fix: "Remove the CNAME at {subject} now, or point it to a host that serves the policy.",
     reference: "RFC 8461 §10.3",
+  },
+  "sts-host-cname-unclaimed": {
+    status: "warn",
+    title: "The alias of the policy host leads to a host that does not know it",
+    detail:
+      "{subject} is an alias ({chain}), but {end} answers as for a name that none of its customers has. If others can claim {subject} there, they can publish a policy for the domain.",
+    fix: "Set up {subject} at the provider of {end}, or remove the CNAME when the service is no longer used.",
+    reference: "RFC 8461 §10.3",
+  },
+  "sts-host-caa": {
+    status: "info",
+    title: "CAA records say who may issue certificates for the policy host",
+    detail:
+      "By the CAA records at {at} only {issuers} may issue a certificate for {subject}. Renewal from another authority would fail.",
+    fix: null,
+    reference: "RFC 8659 §4.2",
+  },
+  "sts-host-caa-nobody": {
+    status: "warn",
+    title: "CAA records forbid certificates for the policy host",
+    detail:
+      "By the CAA records at {at} ({records}) no authority may issue a certificate for {subject}. The one in use cannot be renewed, and without it senders get no policy.",
+    fix: 'Publish a CAA record at {subject} that names the certificate authority, such as `0 issue "letsencrypt.org"`.',
+    reference: "RFC 8659 §4.2",
+  },
+  "sts-host-caa-unanswered": {
+    status: "info",
+    title: "The CAA records of the policy host could not be asked for",
+    detail:
+      "The question for CAA at {name} got no answer. A certificate authority that gets none either must not issue a certificate for {subject}, so renewal may fail.",
+    fix: "Let the name servers answer the question for CAA at {name}, even if the answer is that there are none.",
+    reference: "RFC 8659 §6.2",
   },
   "sts-host-private-address": {
     status: "fail",

@@ -32,6 +32,30 @@ export const STS_RECORD_WORDS = {
     fix: "Ask the provider of the target for the right name, or remove the CNAME and publish the TXT record at {name} itself. Do not leave it: whoever gets hold of the target can announce a policy for the domain.",
     reference: REFERENCE,
   },
+  "sts-record-subdomain-without": {
+    status: "warn",
+    title: "A subdomain that receives mail has no MTA-STS record",
+    detail:
+      "Mail for {subject} goes to {hosts}. The policy of {domain} does not hold for it: a policy counts for its own domain only, and there is no valid record at {name}. Such mail travels without the protection of MTA-STS.",
+    fix: "Publish a record at {name} and a policy at {=url}. If nobody receives mail there, remove its MX records.",
+    reference: "RFC 8461 §3.4",
+  },
+  "sts-record-subdomain-unknown": {
+    status: "info",
+    title: "The MTA-STS record of a subdomain could not be looked at",
+    detail:
+      "Mail for {subject} goes to {hosts}. The policy of {domain} does not hold for it, and whether it has a record of its own at {name} was not answered.",
+    fix: "Look again in a few minutes.",
+    reference: "RFC 8461 §3.4",
+  },
+  "sts-record-subdomain-wildcard": {
+    status: "warn",
+    title: "Any subdomain receives mail, and has no MTA-STS record",
+    detail:
+      "A wildcard MX record stands below {domain}: mail for a made-up name ({tried}) goes to {hosts}. The policy of {domain} does not hold for names below it, and no record can be published for all of them at once. Such mail travels without the protection of MTA-STS.",
+    fix: "Remove the wildcard MX record, and give each subdomain that really receives mail its own MX records, MTA-STS record and policy.",
+    reference: "RFC 8461 §3.4",
+  },
   "sts-record-id-missing": {
     status: "fail",
     title: "The record has no id",

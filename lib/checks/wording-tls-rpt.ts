@@ -52,6 +52,14 @@ export const TLS_RPT_RECORD_WORDS = {
     fix: "Set a TTL of 3600 seconds (an hour) or more.",
     reference: "RFC 8460 §7",
   },
+  "tls-rpt-record-postfix": {
+    status: "warn",
+    title: "Postfix servers cannot use the record",
+    detail:
+      "The RFC allows how it is written, but the reporter of many Postfix servers reads only what stands right behind an exact `v=TLSRPTv1;`. Here {=why}, so these servers send no reports.",
+    fix: "Put rua right behind the version, and no blank before the semicolon: {publish}",
+    reference: REFERENCE,
+  },
   "tls-rpt-record-rua-missing": {
     status: "fail",
     title: "The record names no destination",
@@ -194,6 +202,14 @@ export const TLS_RPT_DESTINATION_WORDS = {
     fix: "Correct the address, or name one that accepts mail.",
     reference: REFERENCE,
   },
+  "tls-rpt-destination-without-mx": {
+    status: "info",
+    title: "The domain of a destination has no MX record",
+    detail:
+      "{domains} has no MX record, only an address, so reports go to that address itself. That is allowed; see that a mail server listens there, and not just a web server.",
+    fix: null,
+    reference: "RFC 5321 §5.1",
+  },
   "tls-rpt-destination-external": {
     status: "info",
     title: "Reports go to another domain",
@@ -206,14 +222,6 @@ export const TLS_RPT_DESTINATION_WORDS = {
     title: "Not all destinations were looked at",
     detail: "The record names {=count} mail domains; Sealpost looks at the first {=looked}.",
     fix: "Name fewer destinations: senders use one or a few.",
-    reference: REFERENCE,
-  },
-  "tls-rpt-destination-rua-not-second": {
-    status: "warn",
-    title: "A field stands before rua",
-    detail:
-      "The RFC allows any order, but the reporter that many Postfix servers use reads only the field behind the version, and then sends no reports.",
-    fix: "Put rua right behind the version: {publish}",
     reference: REFERENCE,
   },
 } as const satisfies WordTable;

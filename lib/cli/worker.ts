@@ -13,7 +13,7 @@ export async function worker(): Promise<number> {
   }
   const stop = await startJobs(
     [
-      { name: "look-up-due", cron: "*/10 * * * *", run: lookUpDue },
+      { name: "look-up-due", cron: "*/2 * * * *", run: lookUpDue },
       { name: "delete-expired", cron: "17 * * * *", run: deleteExpired },
     ],
     (what, error) => say(`${what} failed: ${error instanceof Error ? error.message : String(error)}`),

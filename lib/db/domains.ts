@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { NotFound, Refused } from "#lib/errors.ts";
 import { type Actor, audit } from "./audit.ts";
-import { prisma, sql, transact } from "./client.ts";
+import { prisma, transact } from "./client.ts";
 import { isTaken } from "./database-error.ts";
 import { newId } from "./new-id.ts";
 
@@ -13,6 +13,8 @@ export interface DomainRow {
   name: string;
   inboxToken: string;
   sample: boolean;
+  /** Whether anybody may see the domain's state at /badge/<name>.svg. */
+  badge: boolean;
   createdAt: Date;
 }
 
@@ -42,61 +44,9 @@ export function domainNames(teamId: string | null): Promise<{ id: string; name: 
   return prisma().domain.findMany({ where: teamId === null ? {} : { teamId }, select: { id: true, name: true } });
 }
 
-/** One domain at a glance. */
-export interface DomainSummary {
-  name: string;
-  sample: boolean;
-  /** Worst status of the last lookup, and when that was; null before the first one. */
-  worst: string | null;
-  checkedAt: Date | null;
-  /** Mode of the policy that the last lookup saw, or null. */
-  mode: string | null;
-  /** Sessions in the last 30 days of the policy type that says most (sts, then tlsa, then none); null without a report. */
-  policyType: string | null;
-  successes: number | null;
-  failures: number | null;
-  lastReportAt: Date | null;
-}
-
-/** A team's domains with their state: the worst first, then by name. */
-export async function domainSummaries(teamId: string): Promise<DomainSummary[]> {
-  const rows = await sql<Record<string, unknown>>(
-    `SELECT d.name, d.sample, l.worst, l.checked_at, l.mode, t.policy_type, t.successes, t.failures, r.received_at
-     FROM domains d
-     LEFT JOIN LATERAL (
-       SELECT worst, checked_at, mode FROM lookups
-       WHERE domain_id = d.id ORDER BY checked_at DESC LIMIT 1
-     ) l ON true
-     LEFT JOIN LATERAL (
-       SELECT policy_type, sum(successes) AS successes, sum(failures) AS failures FROM day_totals
-       WHERE domain_id = d.id AND day > (now() AT TIME ZONE 'UTC')::date - 30
-       GROUP BY policy_type
-       ORDER BY array_position(ARRAY['sts', 'tlsa', 'no-policy-found'], policy_type) NULLS LAST, policy_type LIMIT 1
-     ) t ON true
-     LEFT JOIN LATERAL (
-       SELECT max(received_at) AS received_at FROM reports WHERE domain_id = d.id
-     ) r ON true
-     WHERE d.team_id = $1
-     ORDER BY array_position(ARRAY['fail', 'error', 'warn'], l.worst) NULLS LAST, d.name`,
-    [teamId],
-  );
-  const number = (value: unknown) => (value === null ? null : Number(value));
-  return rows.map((row) => ({
-    name: String(row.name),
-    sample: row.sample === true,
-    worst: row.worst as string | null,
-    checkedAt: row.checked_at as Date | null,
-    mode: row.mode as string | null,
-    policyType: row.policy_type as string | null,
-    successes: number(row.successes),
-    failures: number(row.failures),
-    lastReportAt: row.received_at as Date | null,
-  }));
-}
-
 /** A domain with its id and inbox token, not registered yet. */
 export function newDomain(teamId: string, name: string, sample: boolean): DomainRow {
-  return { id: newId(), teamId, name, inboxToken: newInboxToken(), sample, createdAt: new Date() };
+  return { id: newId(), teamId, name, inboxToken: newInboxToken(), sample, badge: false, createdAt: new Date() };
 }
 
 /** Registers a domain. @throws Refused when the team has it already */
@@ -116,6 +66,21 @@ export async function createDomain(domain: DomainRow, by: Actor): Promise<Domain
 /** The error to pass on when a domain was not registered: a sentence when the team has it already. */
 export function domainTaken(error: unknown, name: string): unknown {
   return isTaken(error) ? new Refused(`${name} is one of your team's domains already.`, "domain") : error;
+}
+
+/** Lets anybody see the badge of a domain, or nobody any more. @throws NotFound */
+export async function allowBadge(teamId: string, name: string, badge: boolean, by: Actor): Promise<void> {
+  await transact(async (transaction) => {
+    const domain = await transaction.domain.findUnique({ where: { teamId_name: { teamId, name } } });
+    if (domain === null) throw new NotFound("This domain");
+    // Whoever comes second at the same moment changes nothing.
+    const { count } = await transaction.domain.updateMany({ where: { id: domain.id, badge: !badge }, data: { badge } });
+    if (count === 0) return;
+    await audit(transaction, by, {
+      ...{ teamId, action: "domain.badge-changed", subject: name },
+      ...{ before: { badge: !badge }, after: { badge } },
+    });
+  });
 }
 
 /** A year of a large domain's reports has millions of rows. */

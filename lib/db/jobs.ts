@@ -1,5 +1,6 @@
 import { PgBoss } from "pg-boss";
 import { settings } from "#lib/settings.ts";
+import { sql } from "./client.ts";
 
 /** Work that comes round again, done by one worker at a time however many there are. */
 export interface RecurringJob {
@@ -10,7 +11,8 @@ export interface RecurringJob {
 }
 
 const JOB_LIMIT_SECONDS = 3_600;
-const POLL_SECONDS = 10;
+/** As long as somebody who has just added domains waits for the first lookup. */
+const POLL_SECONDS = 3;
 
 /**
  * Starts this process's part in the recurring jobs; the queue is in the database.
@@ -40,4 +42,25 @@ export async function startJobs(
     await boss.send(name, null, { singletonKey: "at-start", singletonSeconds: 60 });
   }
   return () => boss.stop({ graceful: true, timeout: 10_000 });
+}
+
+/**
+ * Asks the workers to do a recurring job now rather than at its time; when one is at it, it is done again after that.
+ * @returns false when no worker has ever been there to take it, or the database is away: it comes at its time all the same
+ */
+export async function askForJob(name: string): Promise<boolean> {
+  // Through the pool of this process, and without the parts that only a worker needs.
+  const boss = new PgBoss({
+    db: { executeSql: async (text, values = []) => ({ rows: await sql(text, values) }) },
+    ...{ migrate: false, supervise: false, schedule: false },
+  });
+  boss.on("error", () => {}); // told by what follows
+  try {
+    await boss.start();
+    return (await boss.send(name, null)) !== null;
+  } catch {
+    return false;
+  } finally {
+    await boss.stop({ graceful: false }).catch(() => {});
+  }
 }

@@ -1,16 +1,16 @@
 import { type Actor, auditRow } from "./audit.ts";
 import { inTransaction } from "./client.ts";
 import { type DomainRow, domainTaken } from "./domains.ts";
-import { insertLookup, type NewLookup } from "./lookups.ts";
+import { addLookup, type NewLookup } from "./lookups.ts";
 import { type ReportToStore, storeReports } from "./store-reports.ts";
 
 /**
- * Registers the sample domain with its reports and its lookup: all of it or, when this throws, nothing.
+ * Registers the sample domain with its reports and its lookups: all of it or, when this throws, nothing.
  * @throws Refused when the team has it already, DatabaseAway
  */
 export async function createSample(
   domain: DomainRow,
-  { reports, lookup }: { reports: readonly ReportToStore[]; lookup: NewLookup },
+  { reports, lookups }: { reports: readonly ReportToStore[]; lookups: readonly NewLookup[] },
   by: Actor,
 ): Promise<void> {
   const { id, teamId, name, inboxToken, sample, createdAt } = domain;
@@ -22,7 +22,7 @@ export async function createSample(
       );
       await client.query(...auditRow(by, { teamId, action: "domain.added", subject: name, after: { name, sample } }));
       await storeReports(client, reports);
-      await client.query(...insertLookup(id, lookup));
+      for (const lookup of lookups) await addLookup(client, id, lookup);
     });
   } catch (error) {
     throw domainTaken(error, name);

@@ -37,6 +37,11 @@ export interface DnsFact<T> {
   chain: string[];
   /** True when the resolver set the AD bit (RFC 4035 §3.2.3) on every answer of the chain. */
   authenticated: boolean;
+  /**
+   * After SERVFAIL: true when the same question with the CD bit, which tells the resolver not to validate (RFC 4035
+   * §3.2.2), did get an answer. The records are there, and their signatures are wrong.
+   */
+  answeredUnchecked?: boolean;
   /** Who answered, e.g. "127.0.0.1:53"; "" when nobody did. */
   resolver: string;
   milliseconds: number;

@@ -1,4 +1,4 @@
-import { AUTHENTIC_DATA, encode, RECURSION_DESIRED } from "dns-packet";
+import { AUTHENTIC_DATA, CHECKING_DISABLED, encode, RECURSION_DESIRED } from "dns-packet";
 import type { DnsType } from "./dns-fact.ts";
 import { readName } from "./dns-name.ts";
 import { type DnsRecords, type Rdata, readRdata, TYPE_CODES } from "./dns-rdata.ts";
@@ -12,6 +12,8 @@ export interface DnsQuestion {
   /** Normal name: lower-case, no trailing dot. */
   name: string;
   type: DnsType;
+  /** With the CD bit: an answer even where validation fails (RFC 4035 §3.2.2). */
+  unchecked?: boolean;
 }
 
 /** One record of the answer section; the data is read when it is wanted. */
@@ -42,11 +44,11 @@ const TYPE_OPT = 41;
 const HEADER_BYTES = 12;
 
 /** The octets of a query: RD, AD (RFC 6840 §5.7: "tell me whether you validated it") and, unless told otherwise, EDNS0. */
-export function encodeQuery({ name, type }: DnsQuestion, id: number, edns: boolean): Buffer {
+export function encodeQuery({ name, type, unchecked }: DnsQuestion, id: number, edns: boolean): Buffer {
   return encode({
     type: "query",
     id,
-    flags: RECURSION_DESIRED | AUTHENTIC_DATA,
+    flags: RECURSION_DESIRED | AUTHENTIC_DATA | (unchecked ? CHECKING_DISABLED : 0),
     questions: [{ type, name: name || ".", class: "IN" }],
     additionals: edns
       ? [

@@ -79,12 +79,14 @@ async function lookUp<T extends DnsType>(
   const path: Path = { current: name, chain: [], ttl: Number.POSITIVE_INFINITY };
   let authenticated = true;
   let resolver = "";
+  let answeredUnchecked: boolean | undefined;
   let result: Found<DnsRecords[T]> | null = refuseName(name);
   while (result === null) {
     const asked: Asked = await ask({ name: path.current, type }, asking, () => total - (performance.now() - started));
     resolver = asked.resolver;
     if (!asked.ok) {
       result = failure(asked.failure, asked.detail);
+      if (asked.failure === "servfail") answeredUnchecked = await answersUnchecked(path.current, type, asking);
       break;
     }
     authenticated &&= asked.answer.authenticated;
@@ -96,10 +98,18 @@ async function lookUp<T extends DnsType>(
     type,
     chain: path.chain,
     authenticated: authenticated && resolver !== "" && !couldNotLook,
+    ...(answeredUnchecked === undefined ? {} : { answeredUnchecked }),
     resolver,
     milliseconds: Math.round(performance.now() - started),
     result,
   };
+}
+
+/** Whether a question that was answered with SERVFAIL has an answer for those who do not validate. */
+async function answersUnchecked(name: string, type: DnsType, asking: Asking): Promise<boolean> {
+  const patience = asking.tries[0] ?? 0;
+  const asked = await ask({ name, type, unchecked: true }, { ...asking, tries: [patience] }, () => patience);
+  return asked.ok;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type IncomingMessage, request } from "node:http";
-import type { TLSSocket } from "node:tls";
+import type { Duplex } from "node:stream";
 import { MAX_HEADER_BYTES, MAX_POLICY_BYTES } from "./limits.ts";
 import type { FetchFailure, HttpFact } from "./policy-fact.ts";
 import { settle } from "./settle.ts";
@@ -7,10 +7,13 @@ import { settle } from "./settle.ts";
 export const POLICY_PATH = "/.well-known/mta-sts.txt";
 const USER_AGENT = "Sealpost/0.1 (MTA-STS policy lookup)";
 
-export type HttpOutcome = { ok: true; http: HttpFact } | { ok: false; failure: FetchFailure; detail: string };
+type Outcome<Answer> = { ok: true; answer: Answer } | { ok: false; failure: FetchFailure; detail: string };
+export type HttpOutcome = Outcome<HttpFact>;
 
 interface Getting {
   host: string;
+  /** The User-Agent header; null for none at all. */
+  agent?: string | null;
   /** Milliseconds for the complete answer. */
   timeout: number;
   signal?: AbortSignal | undefined;
@@ -21,23 +24,79 @@ interface Getting {
  * is cached (M23), and reading stops at 64 KiB (M29). The caller destroys the socket.
  * @throws the signal's reason when it is aborted
  */
-export async function getPolicy(socket: TLSSocket, { host, timeout, signal }: Getting): Promise<HttpOutcome> {
-  const asked = request({
-    createConnection: () => socket,
+export async function getPolicy(
+  socket: Duplex,
+  { host, agent = USER_AGENT, timeout, signal }: Getting,
+): Promise<HttpOutcome> {
+  const headers = { Host: host, ...(agent === null ? {} : { "User-Agent": agent }), Accept: "text/plain" };
+  return await exchange(socket, {
     method: "GET",
     path: POLICY_PATH,
-    headers: {
-      Host: host,
-      "User-Agent": USER_AGENT,
-      Accept: "text/plain",
-      "Accept-Encoding": "identity",
-      "Cache-Control": "no-cache",
-      Connection: "close",
-    },
+    headers,
+    isComplete: () => false,
+    timeout,
+    signal,
+  });
+}
+
+/** What a web address answers, as far as the headers tell. */
+export interface OptionsAnswer {
+  status: number;
+  location: string | null;
+  /** Raw Allow header (RFC 9110 §10.2.1), or null. */
+  allow: string | null;
+}
+
+interface AskingOptions extends Getting {
+  agent: string;
+  /** Path and query. */
+  path: string;
+}
+
+/**
+ * OPTIONS, which asks what a web address is for and changes nothing there (RFC 9110 §9.3.7). Only the headers are waited
+ * for. The caller destroys the socket.
+ * @throws the signal's reason when it is aborted
+ */
+export async function askOptions(
+  socket: Duplex,
+  { host, agent, path, timeout, signal }: AskingOptions,
+): Promise<Outcome<OptionsAnswer>> {
+  let allow: string | null = null;
+  const isComplete = (response: IncomingMessage) => {
+    allow = response.headers.allow ?? null;
+    return true;
+  };
+  const headers = { Host: host, "User-Agent": agent, Accept: "*/*" };
+  const asked = await exchange(socket, { method: "OPTIONS", path, headers, isComplete, timeout, signal });
+  if (!asked.ok) return asked;
+  const { status, location } = asked.answer;
+  return { ok: true, answer: { status, location, allow } };
+}
+
+interface Exchanging {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  /** True when the headers of the answer are enough. */
+  isComplete: (response: IncomingMessage) => boolean;
+  timeout: number;
+  signal?: AbortSignal | undefined;
+}
+
+async function exchange(
+  socket: Duplex,
+  { method, path, headers, isComplete, timeout, signal }: Exchanging,
+): Promise<HttpOutcome> {
+  const asked = request({
+    createConnection: () => socket,
+    method,
+    path,
+    headers: { ...headers, "Accept-Encoding": "identity", "Cache-Control": "no-cache", Connection: "close" },
     maxHeaderSize: MAX_HEADER_BYTES,
     insecureHTTPParser: false,
   });
-  const answer = new PolicyAnswer();
+  const answer = new HttpAnswer();
   return await settle<HttpOutcome>({
     timeout,
     signal,
@@ -49,6 +108,7 @@ export async function getPolicy(socket: TLSSocket, { host, timeout, signal }: Ge
       asked.on("upgrade", (response) => done(answer.begin(response).complete()));
       asked.on("response", (response) => {
         answer.begin(response);
+        if (isComplete(response)) return done(answer.complete());
         response.on("data", (chunk: Buffer) => answer.add(chunk) || done(answer.complete()));
         response.on("end", () => done(answer.complete()));
         response.on("error", (error: NodeJS.ErrnoException) => done(answer.orFailure(failureOf(error), error.message)));
@@ -59,7 +119,7 @@ export async function getPolicy(socket: TLSSocket, { host, timeout, signal }: Ge
 }
 
 /** The answer as far as it has come. */
-class PolicyAnswer {
+class HttpAnswer {
   #head: {
     status: number;
     location: string | null;
@@ -92,7 +152,7 @@ class PolicyAnswer {
     const body = Buffer.concat(this.#chunks).subarray(0, MAX_POLICY_BYTES + 1);
     return {
       ok: true,
-      http: { ...this.#head, body: body.toString("latin1"), tooLarge: this.#size > MAX_POLICY_BYTES },
+      answer: { ...this.#head, body: body.toString("latin1"), tooLarge: this.#size > MAX_POLICY_BYTES },
     };
   }
 

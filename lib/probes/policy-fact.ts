@@ -50,6 +50,10 @@ export type FetchFailure =
   | "connection-timeout"
   | "connection-reset"
   | "network-unreachable"
+  /** This machine has no way to addresses of this family at all. */
+  | "no-route-here"
+  /** The machine's own firewall forbids the connection. */
+  | "forbidden-here"
   | "tls-handshake"
   | "tls-timeout"
   /** TLS is up, but the complete answer was not there within the time limit (RFC 8461 §3.3: one minute). */
@@ -69,8 +73,29 @@ export interface PolicyFetchFact {
   tls: TlsFact | null;
   /** TLS versions below 1.2 that the host accepts (RFC 8996: deprecated); null when not tried. */
   legacyVersions: string[] | null;
+  /** Null when not tried. */
+  withoutSni?: WithoutSni | null;
   http: HttpFact | null;
   failure: { code: FetchFailure; detail: string } | null;
+  /** True for a policy that is not published yet: nothing was fetched. */
+  proposed?: boolean;
   /** From the start of the connection to the end of the body. */
   milliseconds: number;
+}
+
+/** What comes of a handshake without SNI, which a policy host may rely on (RFC 8461 §7.1). */
+export interface WithoutSni {
+  /** The leaf; null when the host ended the handshake, as it may. */
+  certificate: ServedCertificate | null;
+  detail: string | null;
+}
+
+/** The same request under another name: some hosts turn away what is no browser (standards.md B2.8). */
+export interface PolicyAgentFact {
+  /** The User-Agent header; null for none at all. */
+  agent: string | null;
+  status: number | null;
+  /** Of the body; null when there was none. */
+  sha256: string | null;
+  failure: { code: FetchFailure; detail: string } | null;
 }

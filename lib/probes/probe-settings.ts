@@ -4,6 +4,8 @@ export interface ProbeSettings {
   resolvers: string[];
   httpsPort: number;
   smtpPort: number;
+  /** The name that mail hosts are greeted with (RFC 5321 §4.1.1.1); null for the address of the connection. */
+  ehloName: string | null;
   /** PEM text of extra trusted roots, or null. */
   extraRoots: string | null;
   /** CIDR ranges allowed beyond the public internet, e.g. "127.0.0.0/8". */

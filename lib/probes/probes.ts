@@ -1,15 +1,28 @@
 import { createResolver, type ProbeOptions } from "./dns.ts";
 import type { DnsFact, MxRecord, TxtRecord } from "./dns-fact.ts";
-import type { PolicyFetchFact } from "./policy-fact.ts";
+import type { CaaRecord, SoaRecord, TlsaRecord } from "./dns-rdata.ts";
+import { reachOutward } from "./outward.ts";
+import { askPolicyAgents } from "./policy-agents.ts";
+import type { PolicyAgentFact, PolicyFetchFact } from "./policy-fact.ts";
 import { type FetchOptions, fetchPolicy } from "./policy-fetch.ts";
 import type { ProbeSettings } from "./probe-settings.ts";
+import { speakSmtp } from "./smtp.ts";
+import type { OutwardFact, SmtpFact } from "./smtp-fact.ts";
 
 /** What one lookup may ask the network. */
 export interface Probes {
   resolveMx(name: string): Promise<DnsFact<MxRecord>>;
   resolveTxt(name: string): Promise<DnsFact<TxtRecord>>;
   resolveAddresses(name: string): Promise<{ a: DnsFact<string>; aaaa: DnsFact<string> }>;
+  resolveTlsa(name: string): Promise<DnsFact<TlsaRecord>>;
+  resolveSoa(name: string): Promise<DnsFact<SoaRecord>>;
+  resolveCaa(name: string): Promise<DnsFact<CaaRecord>>;
   fetchPolicy(host: string, addresses: string[]): Promise<PolicyFetchFact>;
+  /** The policy under other User-Agents, from an address that answered. */
+  askPolicyAgents(host: string, address: string): Promise<PolicyAgentFact[]>;
+  speakSmtp(host: string, address: string): Promise<SmtpFact>;
+  /** Whether port 25 of well-known mail hosts can be reached. */
+  reachOutward(): Promise<OutwardFact>;
 }
 
 /**
@@ -25,6 +38,12 @@ export function createProbes(settings: ProbeSettings, options: ProbeOptions & Fe
       const [a, aaaa] = await Promise.all([resolver.a(name), resolver.aaaa(name)]);
       return { a, aaaa };
     },
+    resolveTlsa: (name) => resolver.resolve(name, "TLSA"),
+    resolveSoa: (name) => resolver.resolve(name, "SOA"),
+    resolveCaa: (name) => resolver.resolve(name, "CAA"),
     fetchPolicy: (host, addresses) => fetchPolicy(host, addresses, settings, options),
+    askPolicyAgents: (host, address) => askPolicyAgents(host, address, settings, options),
+    speakSmtp: (host, address) => speakSmtp(host, address, settings, options),
+    reachOutward: () => reachOutward(resolver, settings, options),
   };
 }

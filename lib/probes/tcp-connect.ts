@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { FetchFailure } from "./policy-fact.ts";
 import { allowedAddress } from "./public-address.ts";
 import { settle } from "./settle.ts";
+import { hasWayOut } from "./way-out.ts";
 
 export interface Connecting {
   /** IP address as text: it is connected to as it is, so there is no second resolution to fool the guard with. */
@@ -14,7 +15,19 @@ export interface Connecting {
   signal?: AbortSignal | undefined;
 }
 
-export type Connection = { ok: true; socket: Socket } | { ok: false; failure: FetchFailure; detail: string };
+/** Why there is no connection. */
+export type ConnectFailure = Extract<
+  FetchFailure,
+  | "address-refused"
+  | "connection-refused"
+  | "connection-timeout"
+  | "connection-reset"
+  | "network-unreachable"
+  | "no-route-here"
+  | "forbidden-here"
+>;
+
+export type Connection = { ok: true; socket: Socket } | { ok: false; failure: ConnectFailure; detail: string };
 
 /**
  * Opens a TCP connection to an address that passes the guard. The caller destroys the socket.
@@ -29,12 +42,12 @@ export async function connectTcp({ address, port, allow, timeout, signal }: Conn
   return await settle<Connection>({
     timeout,
     signal,
-    late: () => ({ ok: false, failure: "connection-timeout", detail: `no connection within ${timeout} ms` }),
+    late: () => ({ ok: false, failure: silence(address), detail: `no connection within ${timeout} ms` }),
     release: () => {
       if (!open) socket.destroy();
     },
     start: (done) => {
-      socket.on("error", (error) => done({ ok: false, failure: failureOf(error), detail: error.message }));
+      socket.on("error", (error) => done({ ok: false, failure: failureOf(error, address), detail: error.message }));
       socket.on("connect", () => {
         open = !socket.destroyed;
         done({ ok: true, socket });
@@ -43,8 +56,17 @@ export async function connectTcp({ address, port, allow, timeout, signal }: Conn
   });
 }
 
-function failureOf(error: NodeJS.ErrnoException): FetchFailure {
-  if (error.code === "ECONNREFUSED") return "connection-refused";
-  if (error.code === "ETIMEDOUT") return "connection-timeout";
-  return error.code === "ECONNRESET" ? "connection-reset" : "network-unreachable";
+function failureOf({ code }: NodeJS.ErrnoException, address: string): ConnectFailure {
+  if (code === "ECONNREFUSED" || code === "ECONNRESET") {
+    return code === "ECONNREFUSED" ? "connection-refused" : "connection-reset";
+  }
+  // What a packet filter on this machine says to its own programs.
+  if (code === "EPERM" || code === "EACCES") return "forbidden-here";
+  if (code === "ETIMEDOUT") return silence(address);
+  return hasWayOut(address) ? "network-unreachable" : "no-route-here";
+}
+
+/** Silence says nothing of the host where no packet could come back. */
+function silence(address: string): ConnectFailure {
+  return hasWayOut(address) ? "connection-timeout" : "no-route-here";
 }

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect, createSecureContext, type SecureContext, type SecureVersion, type TLSSocket } from "node:tls";
 import { chainErrorOf, servedChain } from "./certificate.ts";
 import type { FetchFailure, TlsFact } from "./policy-fact.ts";
@@ -6,7 +6,8 @@ import { settle } from "./settle.ts";
 import { type Connecting, connectTcp } from "./tcp-connect.ts";
 
 interface Handshaking {
-  servername: string;
+  /** The name in SNI; null for none. An address is no such name (RFC 6066 §3), and is left out. */
+  servername: string | null;
   context: SecureContext;
   protocols?: string[];
   /** Milliseconds. */
@@ -17,7 +18,7 @@ interface Handshaking {
 export type Handshake = { ok: true; socket: TLSSocket } | { ok: false; failure: FetchFailure; detail: string };
 
 /**
- * A TLS handshake over an open connection, with SNI. It completes with any certificate: chain and names are facts to
+ * A TLS handshake over an open connection. It completes with any certificate: chain and names are facts to
  * be judged. Missing intermediates are not fetched. The caller destroys the socket.
  * @throws the signal's reason when it is aborted
  */
@@ -25,7 +26,7 @@ export async function handshake(raw: Socket, options: Handshaking): Promise<Hand
   const { servername, context, protocols, timeout, signal } = options;
   const socket = connect({
     socket: raw,
-    servername,
+    ...(servername === null || isIP(servername) ? {} : { servername }),
     secureContext: context,
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
@@ -64,7 +65,7 @@ export function tlsFactOf(socket: TLSSocket): TlsFact {
 }
 
 const LEGACY_VERSIONS = ["TLSv1", "TLSv1.1"] as const satisfies SecureVersion[];
-const legacyContexts = new Map<SecureVersion, SecureContext>();
+const contexts = new Map<SecureVersion, SecureContext>();
 
 /**
  * The versions below TLS 1.2 with which a host completes a handshake (M34; RFC 8996), each tried on a connection of its own.
@@ -80,7 +81,12 @@ async function accepts(to: Connecting, servername: string, version: SecureVersio
   if (!connection.ok) return false;
   const { timeout, signal } = to;
   try {
-    const shaken = await handshake(connection.socket, { servername, context: legacyContext(version), timeout, signal });
+    const shaken = await handshake(connection.socket, {
+      servername,
+      context: contextForVersion(version),
+      timeout,
+      signal,
+    });
     if (shaken.ok) shaken.socket.destroy();
     return shaken.ok;
   } finally {
@@ -88,12 +94,13 @@ async function accepts(to: Connecting, servername: string, version: SecureVersio
   }
 }
 
-function legacyContext(version: SecureVersion): SecureContext {
-  let context = legacyContexts.get(version);
+/** Offers one version alone, with every cipher that OpenSSL has; trusts nobody. */
+export function contextForVersion(version: SecureVersion): SecureContext {
+  let context = contexts.get(version);
   if (!context) {
-    // OpenSSL 3 speaks these versions at security level 0 only, since they sign with SHA-1.
+    // OpenSSL 3 speaks versions below 1.2 at security level 0 only, since they sign with SHA-1.
     context = createSecureContext({ ca: [], minVersion: version, maxVersion: version, ciphers: "ALL:@SECLEVEL=0" });
-    legacyContexts.set(version, context);
+    contexts.set(version, context);
   }
   return context;
 }

@@ -10,7 +10,7 @@ export type ToPublish =
 
 /** One step on the way to enforce. `unknown`: we could not look, so that it is neither done nor undone. */
 export interface Step {
-  id: "tls-rpt" | "testing" | "cover-mx" | "collect" | "enforce";
+  id: "tls-rpt" | "testing" | "cover-mx" | "mail-hosts" | "collect" | "enforce";
   title: string;
   state: "done" | "open" | "blocked" | "unknown";
   /** What was found that makes it so. */
@@ -46,7 +46,9 @@ const ENFORCE_MAX_AGE = 2_592_000;
 
 /** The rollout's steps in order, each with its state and what it rests on. */
 export function checklist(input: ChecklistInput): Step[] {
-  const steps: Step[] = [tlsRptStep(input), testingStep(input), coverStep(input), collectStep(input)];
+  const steps: Step[] = [
+    ...[tlsRptStep(input), testingStep(input), coverStep(input), mailHostsStep(input), collectStep(input)],
+  ];
   return [...steps, enforceStep(input, steps)];
 }
 
@@ -116,6 +118,28 @@ function coverStep(input: ChecklistInput): Step {
     evidence: `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not in the policy${mode === "enforce" ? ", so senders refuse to deliver there" : ""}.`,
     publish: policyToPublish(input, mode, [...new Set([...policy.mx, ...missing])]),
   };
+}
+
+/** RFC 8461 §4.2 (M62): enforcing senders need STARTTLS and a certificate that names the host, at each of them. */
+function mailHostsStep({ lookup, reports }: ChecklistInput): Step {
+  const step = { id: "mail-hosts" as const, title: "Valid TLS at every mail host", publish: [] };
+  const group = groupOf(lookup?.verdicts ?? null, ["mx-address", "starttls", "mx-certificate", "mx-tls"]);
+  if (group.state === "good") {
+    return {
+      ...step,
+      state: "done",
+      evidence: "Each address offers STARTTLS with a certificate that is valid for its host.",
+    };
+  }
+  if (group.state === "no-lookup") return { ...step, ...notGood(group) };
+  const evidence = `${group.worst.subject}: ${group.worst.title}.`;
+  if (group.state === "bad") return { ...step, state: "open", evidence };
+  // Where our own network keeps us from port 25, those who did deliver are the better witnesses.
+  if (reports.daysWithReport >= DAYS_NEEDED && reports.failedSessions === 0) {
+    const witnesses = `In the reports of the last ${DAYS_OF_REPORTS} days no session failed.`;
+    return { ...step, state: "done", evidence: `${witnesses} Sealpost itself could not see it all: ${evidence}` };
+  }
+  return { ...step, state: "unknown", evidence };
 }
 
 function collectStep({ reports, lookup }: ChecklistInput): Step {

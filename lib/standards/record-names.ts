@@ -22,3 +22,8 @@ export function tlsRptRecordName(domain: string): string {
 export function mistakenTlsRptNames(domain: string): string[] {
   return [`_tls._smtp.${domain}`, `_smtp-tlsrpt.${domain}`];
 }
+
+/** RFC 7672 §2.2.3, RFC 6698 §3: where the TLSA records of a mail host stand, whatever port a lab uses instead. */
+export function tlsaName(host: string): string {
+  return `_25._tcp.${host}`;
+}

@@ -4,6 +4,8 @@ import { spawnSync } from "node:child_process";
 const BENCHES: Record<string, { about: string; load: () => Promise<{ bench: () => Promise<void> }> }> = {
   parse: { about: "reading a report, beside gunzip and JSON.parse", load: () => import("./parse.ts") },
   page: { about: "a domain page over 3,000 reports; weight of scripts; memory", load: () => import("./page.ts") },
+  lookup: { about: "one lookup of many hosts far away; 1,000 domains", load: () => import("./lookup.ts") },
+  overview: { about: "a team's overview at 1,000 domains", load: () => import("./overview.ts") },
   upload: { about: "1,000 small reports in one drop", load: () => import("./upload.ts") },
 };
 

@@ -10,6 +10,7 @@ import { quarantineCount } from "#lib/db/quarantine.ts";
 import { reportSpan } from "#lib/db/read-totals.ts";
 import { membershipIn, teamsOf } from "#lib/db/teams.ts";
 import { readPeriod } from "#lib/failures/period.ts";
+import { lookupToKeep } from "#lib/lookups/history.ts";
 import { reportFigures } from "#lib/reports/figures.ts";
 import { type Arrival, receive } from "#lib/reports/receive.ts";
 import { rolloutState } from "#lib/rollout/rollout-state.ts";
@@ -81,7 +82,7 @@ async function fill({ domain }: Account): Promise<void> {
     await receive(files, inbox, now);
   }
   const facts = makeSampleFacts(now);
-  await keepLookup(domain.id, { checkedAt: now, worst: "warn", mode: "testing", facts, verdicts: judge(facts) });
+  await keepLookup(domain.id, lookupToKeep({ checkedAt: now, worst: "warn", facts, verdicts: judge(facts) }));
 }
 
 async function timeFigures(account: Account, url: string, base: string): Promise<Figure[]> {

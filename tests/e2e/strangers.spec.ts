@@ -17,10 +17,13 @@ type For = "everybody" | "accounts" | "members" | "operators" | "admins";
 const ROUTES: Record<string, For> = {
   "/": "everybody",
   "/account": "accounts",
+  "/checks": "everybody",
+  "/checks/[check]": "everybody",
   "/forgot-password": "everybody",
   "/invitations/[token]": "everybody",
   "/lookup": "everybody",
   "/lookup/[domain]": "everybody",
+  "/lookup/[domain]/json": "everybody",
   "/reset-password/[token]": "everybody",
   "/sign-in": "everybody",
   "/sign-up": "everybody",
@@ -29,19 +32,25 @@ const ROUTES: Record<string, For> = {
   "/teams/[team]/audit": "admins",
   "/teams/[team]/members": "members",
   "/teams/[team]/settings": "admins",
+  "/teams/[team]/domains/add": "operators",
   "/teams/[team]/domains/[domain]": "members",
   "/teams/[team]/domains/[domain]/failures": "members",
+  "/teams/[team]/domains/[domain]/history": "members",
+  "/teams/[team]/domains/[domain]/history/[lookup]": "members",
   "/teams/[team]/domains/[domain]/lookup": "members",
+  "/teams/[team]/domains/[domain]/lookup/json": "members",
   "/teams/[team]/domains/[domain]/quarantine": "operators",
   "/teams/[team]/domains/[domain]/reports": "members",
   "/teams/[team]/domains/[domain]/reports/[report]": "members",
   "/teams/[team]/domains/[domain]/settings": "members",
   "/api/auth/[...nextauth]": "everybody",
   "/api/health": "everybody",
+  "/api/teams/[team]/domains.csv": "members",
   "/api/teams/[team]/domains/[domain]/quarantine/[file]": "operators",
   "/api/teams/[team]/domains/[domain]/reports": "operators",
   "/api/teams/[team]/domains/[domain]/reports/[report]/raw": "operators",
   "/api/tls-reports/[inbox]": "everybody",
+  "/badge/[file]": "everybody",
 };
 const BY_POST = "/api/teams/[team]/domains/[domain]/reports";
 
@@ -115,6 +124,7 @@ test("a member, a stranger with a team of the same domain, and what the team has
     ...{ team: TEAM.split("/").at(-1) ?? "", domain: DOMAIN, nextauth: "session" },
     report: await idIn(`${base}/reports?period=365`, /\/reports\/([0-9a-f-]{36})/),
     file: await idIn(`${base}/quarantine`, /\/quarantine\/([0-9a-f-]{36})/),
+    lookup: await idIn(`${base}/history`, /\/history\/([0-9a-f-]{36})/),
     inbox: await idIn(`${base}/settings`, /\/api\/tls-reports\/([a-z2-9]{26})/),
   };
   for (const [name, value] of Object.entries(params)) expect(value, name).not.toBe("");
@@ -179,7 +189,7 @@ test("a member of another team finds nothing", async () => {
 
 test("a member of another team finds nothing through the own team either, by whatever mixture", async () => {
   const own = { team: "strangers" };
-  for (const pattern of Object.keys(ROUTES).filter((one) => /\[report\]|\[file\]/.test(one))) {
+  for (const pattern of Object.keys(ROUTES).filter((one) => /\[report\]|\[file\]|\[lookup\]/.test(one))) {
     const path = pathOf(pattern, own);
     expect((await ask(stranger, pattern, path)).status(), path).toBe(404);
     for (const text of await allTexts(stranger, path, true)) expectWithout(text, theirs(), path);
@@ -200,6 +210,7 @@ test("a viewer reads, and nothing more", async () => {
     const path = pathOf(pattern, pattern.startsWith("/api/tls-reports/") ? { inbox: "a".repeat(26) } : {});
     const answer = await ask(viewer, pattern, path);
     if (["operators", "admins"].includes(ROUTES[pattern] ?? "")) expect(answer.status(), path).toBe(404);
+    else if (ROUTES[pattern] === "members" && !isPage) expect(answer.status(), path).toBe(200);
     else if (ROUTES[pattern] === "members") {
       await page.goto(path);
       await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("Not found");
@@ -225,7 +236,7 @@ test("every answer says that it is private and what a browser may do with it", a
       expect(policy, path).not.toContain("script-src 'self' 'unsafe");
       nonces.add(/'nonce-([^']+)'/.exec(policy)?.[1] ?? "");
     } else expect(policy, path).toContain("default-src 'none'");
-    if (/\[report\]\/raw|\[file\]/.test(pattern)) {
+    if (/\[report\]\/raw|quarantine\/\[file\]/.test(pattern)) {
       expect(headers["content-type"], path).toBe("application/octet-stream");
       expect(headers["content-disposition"], path).toMatch(/^attachment; filename="[\w.!@+-]+"$/);
       expect(headers["cache-control"], path).toBe("private, no-store");
@@ -293,7 +304,13 @@ const inRow = (text: string, name: string) => (page: Page) =>
 /** The team's actions, in an order in which each finds what the one before has left. */
 const TEAM_ACTIONS: Record<string, Act> = {
   renameTeamAction: { path: `${TEAM}/settings`, form: withButton("Change the name"), fill: { team: OWNER.team } },
+  addManyAction: {
+    path: `${TEAM}/domains/add`,
+    form: withButton("Add the domains"),
+    fill: { list: "one-of-many.test" },
+  },
   addDomainAction: { path: TEAM, form: withButton("Add the domain"), fill: { domain: "disposable.test" } },
+  setBadgeAction: { path: `${TEAM}/domains/disposable.test/settings`, form: withButton("Publish the badge") },
   removeDomainAction: {
     path: `${TEAM}/domains/disposable.test/settings`,
     form: withButton("Remove the domain"),

@@ -26,6 +26,10 @@ const aside = {
   ...{ domainId: newId(), hash: "0", fileName: null, code: "empty", reason: "Empty.", bytes: Buffer.alloc(0) },
   ...{ door: "upload", receivedAt: new Date() },
 };
+const overview = {
+  ...{ text: null, names: [], state: null },
+  ...{ sort: "state", descending: true, ...page },
+};
 const identity = {
   issuer: "https://login.example.org",
   subject: "1",
@@ -37,13 +41,18 @@ const identity = {
 /** How each function of lib/db that asks the database is called; a new one without a line here fails the first test. */
 const CALLS: Record<string, unknown[]> = {
   acceptInvitation: ["0", { userId: newId() }],
+  allowBadge: [newId(), "example.org", true, by],
   auditTrail: [newId(), page],
+  changesOf: [newId(), page],
   changeMember: [newId(), newId(), { from: "owner", to: null, mayInvite: [] }, by],
+  claimDue: [24, 10, 60],
+  countAfterFailedFetch: ["example.org"],
   countAttempt: [["key"], 60],
   createDomain: [domain, by],
+  createDomains: [newId(), [domain], by],
   createInvitation: [{ teamId: newId(), email: user.email, role: "viewer", tokenHash: "0" }, by],
   createPasswordReset: [newId(), "0"],
-  createSample: [domain, { reports: [], lookup }, by],
+  createSample: [domain, { reports: [], lookups: [] }, by],
   createTeam: [by, "Acme", newId()],
   createUserWithTeam: [user, "Acme", "open"],
   deleteDomain: [newId(), "example.org", by],
@@ -51,8 +60,7 @@ const CALLS: Record<string, unknown[]> = {
   domainNamed: [newId(), "example.org"],
   domainNames: [newId()],
   domainOfInbox: ["abc"],
-  domainSummaries: [newId()],
-  domainsToLookUp: [24, 10],
+  domainOverview: [newId(), overview],
   emailOfPasswordReset: ["0"],
   endSession: [newId()],
   failureDetailsByDay: [newId(), filter],
@@ -66,13 +74,19 @@ const CALLS: Record<string, unknown[]> = {
   findUserByEmail: [user.email],
   forgetAttempts: ["key"],
   inTransaction: [async () => null],
+  isDomainOfUser: [newId(), "example.org"],
   keepLookup: [newId(), lookup],
   latestLookup: [newId()],
+  lookupForBadge: ["example.org"],
+  lookupsOf: [newId(), page],
+  lookupsToCompare: [newId(), newId()],
   membersOf: [newId()],
   membershipIn: [newId(), "acme"],
   noAccountYet: [],
+  noteFailedFetch: ["example.org", "1", 60],
   openInvitations: [newId()],
   openSession: [newId(), "", ""],
+  policyLedger: [newId(), 10],
   policyVersions: [newId(), filter.from, filter.to],
   quarantineCount: [newId()],
   quarantineOf: [newId(), page],
@@ -93,8 +107,10 @@ const CALLS: Record<string, unknown[]> = {
   sessionsOf: [newId()],
   setPassword: [newId(), "hash", by, null],
   sql: ["SELECT 1", []],
+  storedLookup: [newId(), newId()],
   storeArrivals: [[], [aside]],
   teamsOf: [newId()],
+  thinLookups: [],
   transact: [async () => null],
   userOfIdentity: [identity, "open"],
   withdrawInvitation: [newId(), newId(), by],
@@ -102,10 +118,12 @@ const CALLS: Record<string, unknown[]> = {
 
 /** Those that are handed a connection or a transaction, need none, or are told of their server by an address of its own. */
 const WITHOUT = [
-  ...["addTeam", "addUser", "audit", "changePassword", "lockSignUp", "quarantine", "recomputeTotals", "storeReports"],
-  ...["auditRow", "databaseError", "domainTaken", "insertLookup", "isId", "isOrphan", "isTaken", "newDomain", "newId"],
+  ...["addLookup", "addTeam", "addUser", "audit", "changePassword", "enterPolicies", "insertChanges", "lockSignUp"],
+  ...["quarantine", "recomputeTotals", "storeReports"],
+  ...["auditRow", "databaseError", "domainTaken", "isId", "isOrphan", "isTaken", "newDomain", "newId"],
   ...["closeDatabase", "pageWithTotals", "prisma", "storableJson", "storableText", "storingInTurn", "turnstile"],
   ...["canConnect", "applyMigrations", "ensureDatabase", "migrationsApplied", "startJobs"],
+  ...["askForJob", "failedFetchKey"],
 ];
 
 const folder = new URL("../../lib/db/", import.meta.url);

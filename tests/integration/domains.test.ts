@@ -1,19 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { sql } from "#lib/db/client.ts";
-import {
-  createDomain,
-  deleteDomain,
-  domainNamed,
-  domainOfInbox,
-  domainSummaries,
-  findDomains,
-  newDomain,
-} from "#lib/db/domains.ts";
-import { domainsToLookUp, keepLookup, latestLookup } from "#lib/db/lookups.ts";
+import { createDomain, deleteDomain, domainNamed, domainOfInbox, findDomains, newDomain } from "#lib/db/domains.ts";
+import { keepLookup, latestLookup } from "#lib/db/lookups.ts";
 import { addDomain } from "#lib/domains/add-domain.ts";
 import { inboxOf } from "#lib/domains/inbox.ts";
 import { removeDomain } from "#lib/domains/remove-domain.ts";
-import { addDays, dayOf } from "#lib/failures/period.ts";
 import { makeSampleFacts } from "#prisma/sample-facts.ts";
 import { makePolicy } from "#prisma/seed.ts";
 import { ownDatabase } from "./database.ts";
@@ -22,10 +13,10 @@ import { file, makeDomain, reportAbout, rowsOf, upload } from "./reports.ts";
 
 await ownDatabase();
 
-const daysAgo = (days: number) => addDays(dayOf(new Date()), -days);
 const lookup = (checkedAt: Date, worst = "pass") => {
   const facts = makeSampleFacts(checkedAt);
-  return { checkedAt, worst, mode: "testing", facts, verdicts: [] };
+  const nothing = { policies: [], follow: () => ({ seen: [], changes: [] }) };
+  return { checkedAt, worst, mode: "testing", facts, verdicts: [], ...nothing };
 };
 
 describe("adding a domain", () => {
@@ -60,7 +51,7 @@ describe("adding a domain", () => {
     const { team, user } = await makeOwner();
     const refused = await addDomain(team.id, typed, user).catch((error: unknown) => error);
     expect(refused).toMatchObject({ name: "Refused", field: "domain", message: expect.stringContaining(sentence) });
-    expect(await domainSummaries(team.id)).toEqual([]);
+    expect(await findDomains(null, team.slug)).toEqual([]);
   });
 
   it("takes a name once per team, in whatever notation, also twice at the same moment", async () => {
@@ -167,64 +158,6 @@ describe("removing a domain", () => {
   });
 });
 
-describe("a team's domains at a glance", () => {
-  it("say nothing where nothing is known, and never 0", async () => {
-    const owner = await makeOwner();
-    const { name } = await makeDomain(owner);
-    expect(await domainSummaries(owner.team.id)).toEqual([
-      {
-        ...{ name, sample: false, worst: null, checkedAt: null, mode: null },
-        ...{ policyType: null, successes: null, failures: null, lastReportAt: null },
-      },
-    ]);
-  });
-
-  it("tell of the last lookup, the last 30 UTC days of the foremost policy type, and the last arrival", async () => {
-    const owner = await makeOwner();
-    const domain = await makeDomain(owner);
-    const { name } = domain;
-    const now = new Date();
-    await keepLookup(domain.id, lookup(new Date(now.getTime() - 60_000), "fail"));
-    await keepLookup(domain.id, lookup(now, "warn"));
-    const of = (day: string, successes: number) =>
-      file(
-        reportAbout(name, {
-          ...{ day, id: `${day} ${successes}` },
-          policies: [
-            makePolicy({ domain: name, type: "tlsa", successes: 1_000 }),
-            makePolicy({ domain: name, type: "sts", successes, failures: 1 }),
-          ],
-        }),
-      );
-    await upload(domain, [of(daysAgo(0), 10), of(daysAgo(29), 5), of(daysAgo(30), 1_000)], now);
-    expect(await domainSummaries(owner.team.id)).toEqual([
-      {
-        ...{ name, sample: false, worst: "warn", checkedAt: now, mode: "testing" },
-        ...{ policyType: "sts", successes: 15, failures: 2, lastReportAt: now },
-      },
-    ]);
-  });
-
-  it("come the worst first, then by name, and hold nothing of another team", async () => {
-    const [owner, stranger] = [await makeOwner(), await makeOwner("Stranger")];
-    await makeDomain(stranger);
-    for (const [name, worst] of [
-      ["b-pass.example", "pass"],
-      ["a-pass.example", "pass"],
-      ["none.example", null],
-      ["warn.example", "warn"],
-      ["error.example", "error"],
-      ["fail.example", "fail"],
-    ] as const) {
-      const { id } = await makeDomain(owner, name);
-      if (worst !== null) await keepLookup(id, lookup(new Date(), worst));
-    }
-    expect((await domainSummaries(owner.team.id)).map((domain) => domain.name)).toEqual([
-      ...["fail.example", "error.example", "warn.example", "a-pass.example", "b-pass.example", "none.example"],
-    ]);
-  });
-});
-
 describe("stored lookups", () => {
   it("come back as they were, also with what jsonb cannot hold", async () => {
     const domain = await makeDomain(await makeOwner());
@@ -232,26 +165,9 @@ describe("stored lookups", () => {
     const kept = lookup(now);
     await keepLookup(domain.id, kept);
     const { id: _, ...back } = (await latestLookup(domain.id)) ?? { id: "" };
-    expect(back).toEqual({ ...kept, facts: JSON.parse(JSON.stringify(kept.facts)) });
+    const { policies: __, follow: ___, ...shown } = kept;
+    expect(back).toEqual({ ...shown, facts: JSON.parse(JSON.stringify(kept.facts)) });
     await keepLookup(domain.id, { ...kept, checkedAt: new Date(), facts: { ...kept.facts, domain: "a\0\ud800b" } });
     expect((await latestLookup(domain.id))?.facts.domain).toBe("a\ufffd\ufffdb");
-  });
-
-  it("are due again after a day, those who wait the longest first, and never for sample data", async () => {
-    await sql("DELETE FROM domains", []);
-    const owner = await makeOwner();
-    const [never, old, older, fresh] = await Promise.all([1, 2, 3, 4].map(() => makeDomain(owner)));
-    await createDomain(newDomain(owner.team.id, "sample.example", true), owner.user);
-    const hours = (count: number) => new Date(Date.now() - count * 3_600_000);
-    for (const [domain, at] of [
-      [old, hours(24)],
-      [older, hours(48)],
-      [fresh, hours(22)],
-    ] as const) {
-      await keepLookup(domain?.id ?? "", lookup(at));
-    }
-    const due = await domainsToLookUp(23, 10);
-    expect(due.map(({ id }) => id)).toEqual([never?.id, older?.id, old?.id]);
-    expect(await domainsToLookUp(23, 1)).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sql } from "#lib/db/client.ts";
-import { deleteDomain, domainNamed, domainSummaries } from "#lib/db/domains.ts";
+import { deleteDomain, domainNamed, domainNames } from "#lib/db/domains.ts";
 import { latestLookup } from "#lib/db/lookups.ts";
 import { policyVersions, reportSpan, sessionsByPolicyType, sessionsByReporter } from "#lib/db/read-totals.ts";
 import { addSample } from "#lib/domains/sample.ts";
@@ -40,7 +40,7 @@ describe("sample data", () => {
     expect(quarantined).toEqual({ count: "0" });
     await deleteDomain(owner.team.id, name, owner.user);
     expect(await rowsOf(id)).toEqual({});
-    expect((await domainSummaries(owner.team.id)).map((one) => one.name)).toEqual([other.name]);
+    expect((await domainNames(owner.team.id)).map((one) => one.name)).toEqual([other.name]);
   });
 
   it("are there once, also when the button is pressed twice; and once for each team", async () => {
@@ -68,7 +68,7 @@ describe("sample data", () => {
     await sql("CREATE TRIGGER no BEFORE INSERT ON lookups FOR EACH ROW EXECUTE FUNCTION no()", []);
     await expect(addSample(owner.team.id, owner.user, NOW)).rejects.toThrow("disk full");
     await sql("DROP TRIGGER no ON lookups", []);
-    expect(await domainSummaries(owner.team.id)).toEqual([]);
+    expect(await domainNames(owner.team.id)).toEqual([]);
     expect(
       await sql("SELECT 1 FROM audit_events WHERE team_id = $1 AND action = 'domain.added'", [owner.team.id]),
     ).toEqual([]);

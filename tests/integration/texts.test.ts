@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { domainSummaries } from "#lib/db/domains.ts";
 import { failuresOf, reportsOf, reportWithAll } from "#lib/db/read-reports.ts";
 import { failuresByCause, failuresByMx, sessionsByDay, sessionsByReporter } from "#lib/db/read-totals.ts";
+import { overviewOf } from "#lib/domains/overview.ts";
 import { addDays, dayOf } from "#lib/failures/period.ts";
 import { makePolicy } from "#prisma/seed.ts";
 import { ownDatabase } from "./database.ts";
@@ -108,6 +108,6 @@ it("the largest counts, many times, overflow nothing", async () => {
   expect(await failuresByCause(domain.id, ofDay)).toMatchObject([{ sessions: most * 24_000 }]);
   expect((await failuresOf(domain.id, ofDay, page)).sessions).toBe(most * 24_000);
   expect((await reportsOf(domain.id, ofDay, page)).reports[0]).toMatchObject({ successes: most * 20 });
-  const [summary] = (await domainSummaries(owner.team.id)).filter(({ name }) => name === domain.name);
-  expect(summary).toMatchObject({ policyType: "sts", successes: sessions, failures: sessions });
+  const view = { text: domain.name, state: null, sort: "failures", descending: true, skip: 0, take: 1 } as const;
+  expect((await overviewOf(owner.team.id, view)).rows).toMatchObject([{ successes: sessions, failures: sessions }]);
 });

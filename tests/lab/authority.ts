@@ -17,6 +17,7 @@ import {
 export type CertificateKind =
   | "good"
   | "expired"
+  | "expires-soon"
   | "not-yet-valid"
   | "self-signed"
   | "other-name"
@@ -31,7 +32,10 @@ export type CertificateKind =
   | "odd-names"
   | "many-names"
   | "root-sent-too"
-  | "stranger-in-chain";
+  | "stranger-in-chain"
+  | "rsa"
+  | "weak-key"
+  | "weak-signature";
 
 /** PEM texts for a TLS server: the chain as it is to be sent, leaf first. */
 export interface Identity {
@@ -62,11 +66,17 @@ export async function createAuthority(): Promise<Authority> {
   const middle = await issueAuthority("Sealpost lab intermediate", middleKeys, root);
   const key = await exportKey(leafKeys);
   const issued = new Map<string, Promise<Identity>>();
+  const rsa = { rsa: once(() => makeRsaKeys(2048)), "weak-key": once(() => makeRsaKeys(1024)) };
   const issue = (kind: CertificateKind, host: string) => {
     const name = `${kind} ${host}`;
-    const known = issued.get(name) ?? makeIdentity(kind, host, { root, middle, leafKeys, key });
+    const known = issued.get(name) ?? issueWith(kind, host);
     issued.set(name, known);
     return known;
+  };
+  const issueWith = async (kind: CertificateKind, host: string) => {
+    if (kind !== "rsa" && kind !== "weak-key") return await makeIdentity(kind, host, { root, middle, leafKeys, key });
+    const keys = await rsa[kind]();
+    return await makeIdentity(kind, host, { root, middle, leafKeys: keys, key: await exportKey(keys) });
   };
   return { rootPem: pem(root.certificate), issue };
 }
@@ -114,7 +124,8 @@ async function makeLeaf(
     const list = names.map((value) => ({ type: "dns" as const, value }));
     extensions.push(new SubjectAlternativeNameExtension(list, kind === "no-subject"));
   }
-  return await make(subjectFor(kind, host), periodFor(kind), keys, issuer, extensions);
+  const algorithm = kind === "weak-signature" ? { ...ALGORITHM, hash: "SHA-1" } : ALGORITHM;
+  return await make(subjectFor(kind, host), periodFor(kind), keys, issuer, extensions, algorithm);
 }
 
 function subjectFor(kind: CertificateKind, host: string): string {
@@ -141,6 +152,7 @@ function periodFor(kind: CertificateKind): { notBefore: Date; notAfter: Date } {
   const now = Date.now();
   if (kind === "expired") return { notBefore: new Date(now - 90 * DAY), notAfter: new Date(now - DAY) };
   if (kind === "not-yet-valid") return { notBefore: new Date(now + DAY), notAfter: new Date(now + 90 * DAY) };
+  if (kind === "expires-soon") return { notBefore: new Date(now - 87 * DAY), notAfter: new Date(now + 3 * DAY) };
   return { notBefore: new Date(now - DAY), notAfter: new Date(now + 60 * DAY) };
 }
 
@@ -160,6 +172,7 @@ async function make(
   keys: Keys,
   issuer: Issuer | null,
   extensions: Extension[],
+  signingAlgorithm = ALGORITHM,
 ): Promise<X509Certificate> {
   const signer = issuer?.keys ?? keys;
   return await X509CertificateGenerator.create({
@@ -167,7 +180,7 @@ async function make(
     subject,
     issuer: issuer?.certificate.subject ?? subject,
     ...period,
-    signingAlgorithm: ALGORITHM,
+    signingAlgorithm,
     publicKey: keys.publicKey,
     signingKey: signer.privateKey,
     extensions: [
@@ -180,6 +193,20 @@ async function make(
 
 async function makeKeys(): Promise<Keys> {
   return await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+}
+
+/** Slow to make, and seldom wanted. */
+async function makeRsaKeys(modulusLength: number): Promise<Keys> {
+  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]) };
+  return await crypto.subtle.generateKey({ ...algorithm, modulusLength }, true, ["sign", "verify"]);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 async function exportKey({ privateKey }: Keys): Promise<string> {

@@ -2,6 +2,7 @@ import {
   type Answer,
   AUTHENTIC_DATA,
   AUTHORITATIVE_ANSWER,
+  CHECKING_DISABLED,
   type DecodedPacket,
   decode,
   encode,
@@ -26,7 +27,7 @@ export function reply(zone: Zone, query: Buffer, transport: "udp" | "tcp"): Repl
   const packet = readQuery(query);
   const question = packet?.questions?.[0];
   if (!packet || !question) return { delay: 0, messages: [] };
-  const name = question.name.toLowerCase();
+  const name = question.name === "." ? "" : question.name.toLowerCase();
   const switches = switchesAt(zone, name);
   const edns = packet.additionals?.find((record) => record.type === "OPT");
   const delay = switches.delay ?? 0;
@@ -35,7 +36,9 @@ export function reply(zone: Zone, query: Buffer, transport: "udp" | "tcp"): Repl
   const about = { id: packet.id ?? 0, questions: packet.questions ?? [] };
   if (switches.fault === "silent") return send();
   if (switches.withoutEdns && edns) return send(message({ ...about, rcode: RCODE.formErr }));
-  if (switches.fault === "servfail") return send(message({ ...about, rcode: RCODE.servFail }));
+  const mayBeBogus = ((packet.flags ?? 0) & CHECKING_DISABLED) !== 0;
+  const isServFail = switches.fault === "servfail" || (switches.fault === "bogus" && !mayBeBogus);
+  if (isServFail) return send(message({ ...about, rcode: RCODE.servFail }));
   if (switches.fault === "refused") return send(message({ ...about, rcode: RCODE.refused }));
 
   const found = search(zone, name, question.type, switches.aliasOnly ?? false);
@@ -83,13 +86,16 @@ function search(zone: Zone, name: string, type: string, aliasOnly: boolean): Fou
 }
 
 function recordsOf(name: string, records: ZoneRecords, type: string): Answer[] {
-  const base = { name, ttl: ttlOf(records) };
+  const base = { name: name || ".", ttl: ttlOf(records) };
   if (type === "A") return (records.A ?? []).map((data) => ({ ...base, type, data }));
   if (type === "AAAA") return (records.AAAA ?? []).map((data) => ({ ...base, type, data }));
   if (type === "NS") return (records.NS ?? []).map((data) => ({ ...base, type, data }));
   if (type === "CNAME") return records.CNAME === undefined ? [] : [{ ...base, type, data: records.CNAME }];
   if (type === "TLSA") return (records.TLSA ?? []).map((data) => ({ ...base, type, data }));
   if (type === "CAA") return (records.CAA ?? []).map((data) => ({ ...base, type, data }));
+  if (type === "SOA") {
+    return records.SOA ? [{ ...base, type, data: { ...records.SOA, refresh: 1, retry: 1, expire: 1 } }] : [];
+  }
   if (type === "MX") {
     return (records.MX ?? []).map(([preference, exchange]) => ({ ...base, type, data: { preference, exchange } }));
   }

@@ -5,9 +5,10 @@ import type { ProbeSettings } from "#lib/probes/probe-settings.ts";
 import { type Authority, createAuthority } from "./authority.ts";
 import { reply } from "./dns-answers.ts";
 import { startDnsServer } from "./dns-server.ts";
-import { startMailServer } from "./mail-server.ts";
+import { type MailServer, startMailServer } from "./mail-server.ts";
 import { type SeenRequest, startPolicyServer } from "./policy-server.ts";
-import { policyHostsOf, WORLD, zoneOf } from "./world.ts";
+import { tlsaRecords } from "./tlsa.ts";
+import { mailAddressesOf, policyHostsOf, WORLD, zoneOf } from "./world.ts";
 import type { WorldDomain } from "./world-domain.ts";
 import type { Zone } from "./zone.ts";
 
@@ -33,6 +34,8 @@ export interface Lab {
   requests: SeenRequest[];
   /** Connections that are open at the policy hosts. */
   connections(): number;
+  /** What the mail hosts were told, and their connections. */
+  mail: Omit<MailServer, "stop">;
   stop(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const domains = options.domains ?? WORLD;
   const zone = zoneOf(domains);
   const authority = await createAuthority();
+  for (const set of domains.flatMap(({ tlsa }) => tlsa)) zone.names.set(set.at, await tlsaRecords(set, authority));
   const running: (() => Promise<void>)[] = [];
   const stop = async () => {
     await Promise.all(running.splice(0).map((end) => end()));
@@ -59,7 +63,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const { dnsPort = 0, httpsPort = 0, smtpPort = 0, slowness = 6_000 } = options;
     const dns = keep(await startDnsServer((query, transport) => reply(zone, query, transport), dnsPort));
     const policy = keep(await startPolicyServer(policyHostsOf(domains), authority, httpsPort, slowness));
-    const mail = keep(await startMailServer(authority, smtpPort));
+    const mail = keep(await startMailServer(mailAddressesOf(domains), authority, smtpPort));
     const resolver = `127.0.0.1:${dns.port}`;
     return {
       domains,
@@ -67,6 +71,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         resolvers: [resolver],
         httpsPort: policy.port,
         smtpPort: mail.port,
+        ehloName: null,
         extraRoots: authority.rootPem,
         allow: [LOOPBACK],
       },
@@ -81,6 +86,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       zone,
       requests: policy.requests,
       connections: policy.connections,
+      mail,
       stop,
     };
   } catch (error) {

@@ -6,7 +6,16 @@ export interface PolicyHost {
   certificate?: CertificateKind;
   tls?: "modern" | "1.1-only" | "1.0-and-newer" | "alert" | "hangs" | "closes";
   answer: HttpAnswer;
+  /** What differs at loopback addresses other than 127.0.0.1. */
+  at?: Record<string, Pick<PolicyHost, "certificate" | "tls"> & { answer?: Partial<HttpAnswer> }>;
+  /** Other answers for requests without a User-Agent, with that of Sealpost, and with any other. */
+  answerTo?: Partial<Record<Agent, Partial<HttpAnswer>>>;
+  /** The certificate for handshakes without SNI, at a loopback address that this host has alone. */
+  withoutSni?: { address: string; certificate: CertificateKind };
 }
+
+/** Who asks. */
+export type Agent = "nobody" | "sealpost" | "others";
 
 /** What it answers over HTTP. */
 export interface HttpAnswer {
@@ -17,6 +26,19 @@ export interface HttpAnswer {
   /** Octets as latin1 chars. */
   body: string;
   way?: "plain" | "chunked" | "compressed" | "incomplete" | "garbage" | "never" | "slow";
+}
+
+/** The host as it is at one address, for one who asks. */
+export function hostAt(host: PolicyHost, address: string): PolicyHost {
+  const { answer, ...rest } = host.at?.[address] ?? {};
+  return { ...host, ...rest, answer: { ...host.answer, ...answer } };
+}
+
+/** The answer to a request, by its User-Agent. */
+export function answerTo(host: PolicyHost, head: string): HttpAnswer {
+  const name = /^user-agent: *(.*)$/im.exec(head)?.[1] ?? "";
+  const agent: Agent = name === "" ? "nobody" : name.startsWith("Sealpost") ? "sealpost" : "others";
+  return { ...host.answer, ...host.answerTo?.[agent] };
 }
 
 const REASONS: Record<number, string> = { 200: "OK", 204: "No Content", 301: "Moved Permanently", 302: "Found" };

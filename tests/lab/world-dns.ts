@@ -4,6 +4,7 @@ const HOST_UNSEEN = { "mta-sts-host": "error", ...AFTER_HOST } as const;
 const NO_DESTINATIONS = { "tls-rpt-destinations": "skipped" } as const;
 const NOTHING_SEEN = {
   mx: "error",
+  dnssec: "error",
   "mta-sts-record": "error",
   ...HOST_UNSEEN,
   "tls-rpt-record": "error",
@@ -48,9 +49,13 @@ export const DNS_DOMAINS: WorldDomain[] = [
   domain("dns-forged", "A forged answer comes before each true one.", [], { switches: { "@": { forgedFirst: true } } }),
   domain("dns-without-edns", "Its name servers do not know EDNS.", [], { switches: { "@": { withoutEdns: true } } }),
   domain("dns-slow", "Its name servers take their time.", [], { switches: { "@": { delay: 100 } } }),
-  domain("dnssec-signed", "Its answers are validated by DNSSEC.", ["T10"], {
-    switches: { "@": { authenticated: true } },
-  }),
+  domain(
+    "dnssec-signed",
+    "Its answers are validated by DNSSEC.",
+    ["T10"],
+    { switches: { "@": { authenticated: true } } },
+    { dnssec: "pass" },
+  ),
   domain(
     "mx-times-out",
     "Nobody answers for its MX records.",
@@ -59,7 +64,7 @@ export const DNS_DOMAINS: WorldDomain[] = [
       names: { "@": null },
       switches: { "@": { fault: "silent" }, "reports.@": {}, "_mta-sts.@": {}, "mta-sts.@": {}, "_smtp._tls.@": {} },
     },
-    { mx: "error", "mta-sts-mx": "skipped" },
+    { mx: "error", "mta-sts-host": "info", dnssec: "error", "mta-sts-mx": "skipped" },
     "dns-timeout",
   ),
   domain(
@@ -67,7 +72,7 @@ export const DNS_DOMAINS: WorldDomain[] = [
     "Nobody answers for its MTA-STS record.",
     ["M12"],
     { switches: { "_mta-sts.@": { fault: "silent" } } },
-    { "mta-sts-record": "error" },
+    { "mta-sts-record": "error", outcome: "error" },
     "dns-timeout",
   ),
   domain(

@@ -1,4 +1,4 @@
-import { domain, type WorldDomain } from "./world-domain.ts";
+import { domain, LOOPBACK, type WorldDomain } from "./world-domain.ts";
 
 const FETCH_WRONG = {
   "mta-sts-fetch": "fail",
@@ -7,7 +7,16 @@ const FETCH_WRONG = {
   "mta-sts-max-age": "skipped",
   "mta-sts-mx": "skipped",
 } as const;
+/** Senders that meet the one address have a policy, those that meet the other have none, or another. */
+const FETCH_PARTLY = { ...FETCH_WRONG, outcome: "pass" } as const;
 const FETCH_ODD = { "mta-sts-fetch": "warn" } as const;
+
+/** Serves the policy hosts as 127.0.0.1 does, but for what they say. */
+const SECOND = "127.0.0.3";
+/** Addresses of IPv6 that lead to 127.0.0.1, where the lab listens, and to 127.0.0.2, where nobody does. */
+const IPV6 = "::ffff:127.0.0.1";
+const IPV6_DEAD = "::ffff:127.0.0.2";
+const TWO_ADDRESSES = { A: [LOOPBACK, SECOND] };
 
 /** The HTTP side. */
 export const HTTP_DOMAINS: WorldDomain[] = [
@@ -152,6 +161,113 @@ export const HTTP_DOMAINS: WorldDomain[] = [
     { answer: { way: "compressed" } },
     FETCH_WRONG,
     "sts-fetch-encoded",
+  ),
+  domain("policy-at-two-addresses", "Its policy host has two addresses that serve the same.", ["D2"], {
+    addresses: TWO_ADDRESSES,
+    host: { at: { [SECOND]: {} } },
+  }),
+  domain("policy-over-both-families", "Its policy host serves the same over IPv4 and IPv6.", ["D2"], {
+    addresses: { A: [LOOPBACK], AAAA: [IPV6] },
+  }),
+  domain(
+    "policy-not-at-second-address",
+    "The second address of its policy host answers 404.",
+    ["D2", "M21"],
+    { addresses: TWO_ADDRESSES, host: { at: { [SECOND]: { answer: { status: 404 } } } } },
+    FETCH_PARTLY,
+    "sts-fetch-not-found",
+  ),
+  domain(
+    "policy-only-at-second-address",
+    "The first address of its policy host redirects; the second serves the policy.",
+    ["D2", "M22"],
+    {
+      addresses: { A: [SECOND, LOOPBACK] },
+      host: { at: { [SECOND]: { answer: { status: 301, location: "https://www.provider.test/" } } } },
+    },
+    FETCH_WRONG,
+    "sts-fetch-others-serve",
+  ),
+  domain(
+    "policy-differs-by-address",
+    "The addresses of its policy host serve two policies.",
+    ["D2", "H1"],
+    {
+      addresses: TWO_ADDRESSES,
+      host: {
+        at: { [SECOND]: { answer: { body: "version: STSv1\nmode: testing\nmx: mx9.old.test\nmax_age: 86400\n" } } },
+      },
+    },
+    FETCH_PARTLY,
+    "sts-fetch-policy-differs",
+  ),
+  domain(
+    "policy-text-differs-by-address",
+    "The addresses of its policy host serve the same policy with other ends of lines.",
+    ["D2"],
+    {
+      policy: "version: STSv1\nmode: enforce\nmx: mx1.policy-text-differs-by-address.test\nmax_age: 2592000\n",
+      addresses: TWO_ADDRESSES,
+      host: {
+        at: {
+          [SECOND]: {
+            answer: {
+              body: "version: STSv1\r\nmode: enforce\r\nmx: mx1.policy-text-differs-by-address.test\r\nmax_age: 2592000\r\n",
+            },
+          },
+        },
+      },
+    },
+    { "mta-sts-fetch": "info" },
+    "sts-fetch-text-differs",
+  ),
+  domain(
+    "policy-over-ipv4-only",
+    "Its policy host has an IPv6 address at which nothing listens.",
+    ["D2", "B2.8"],
+    { addresses: { A: [LOOPBACK], AAAA: [IPV6_DEAD] } },
+    FETCH_ODD,
+    "sts-fetch-ipv6-fails",
+  ),
+  domain(
+    "policy-over-ipv6-only",
+    "Its policy host has an IPv4 address at which nothing listens.",
+    ["D2"],
+    { addresses: { A: ["127.0.0.2"], AAAA: [IPV6] } },
+    FETCH_PARTLY,
+    "sts-fetch-ipv4-fails",
+  ),
+  domain(
+    "policy-not-without-agent",
+    "Its policy host turns away requests without a User-Agent.",
+    ["B2.8", "H7"],
+    { host: { answerTo: { nobody: { status: 403, body: "" } } } },
+    FETCH_ODD,
+    "sts-fetch-agent-refused",
+  ),
+  domain(
+    "policy-not-for-mail-servers",
+    "Its policy host breaks off when a mail server asks, as a rule against bots may do.",
+    ["B2.8", "H7"],
+    { host: { answerTo: { others: { way: "garbage", body: "" } } } },
+    FETCH_ODD,
+    "sts-fetch-agent-refused",
+  ),
+  domain(
+    "policy-challenges-mail-servers",
+    "Its policy host gives mail servers a page to prove that they are browsers, with status 200.",
+    ["B2.8", "H7"],
+    { host: { answerTo: { others: { contentType: "text/html", body: "<script>prove()</script>" } } } },
+    FETCH_ODD,
+    "sts-fetch-agent-other-body",
+  ),
+  domain(
+    "policy-not-for-sealpost",
+    "Its policy host turns away Sealpost, and serves others.",
+    ["B2.8", "M21"],
+    { host: { answerTo: { sealpost: { status: 403, body: "" } } } },
+    FETCH_WRONG,
+    "sts-fetch-agent-served",
   ),
 ];
 

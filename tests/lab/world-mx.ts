@@ -1,6 +1,9 @@
-import { AFTER_HOST, domain, LOOPBACK, type WorldDomain } from "./world-domain.ts";
+import { AFTER_HOST, domain, type WorldDomain } from "./world-domain.ts";
 
-const NOT_COVERED = { "mta-sts-mx": "fail" } as const;
+const NOT_COVERED = { "mta-sts-mx": "fail", outcome: "fail" } as const;
+/** It is its own mail host, so that its TLS-RPT record is that of the mail host too (T12). */
+const OWN_HOST = { "tls-rpt-hosts": "pass" } as const;
+const NO_MAIL_HOST = { "mx-address": "info", starttls: "info", "mx-certificate": "info", "mx-tls": "info" } as const;
 
 /** The MX hosts, and whether the policy covers them (RFC 8461 §4.1). */
 export const MX_DOMAINS: WorldDomain[] = [
@@ -30,7 +33,7 @@ export const MX_DOMAINS: WorldDomain[] = [
         [20, "backup.provider.test"],
       ],
     },
-    NOT_COVERED,
+    { ...NOT_COVERED, outcome: "warn" },
     "sts-mx-not-covered",
   ),
   domain(
@@ -38,7 +41,7 @@ export const MX_DOMAINS: WorldDomain[] = [
     "Its policy is in testing and does not name its only MX host.",
     ["M60", "M71"],
     { policy: { mode: "testing", mx: ["mail.@"] } },
-    { ...NOT_COVERED, "mta-sts-mode": "info" },
+    { ...NOT_COVERED, "mta-sts-mode": "info", outcome: "info" },
     "sts-mx-not-covered",
   ),
   domain(
@@ -69,19 +72,19 @@ export const MX_DOMAINS: WorldDomain[] = [
     "mx-above-wildcard",
     "It is its own MX host, which the wildcard of its policy does not cover.",
     ["M61"],
-    { mx: [[10, "@"]], names: { "@": { MX: [[10, "@"]], A: [LOOPBACK] } }, policy: { mx: ["*.@"] } },
-    NOT_COVERED,
+    { mx: [[10, "@"]], policy: { mx: ["*.@"] } },
+    { ...NOT_COVERED, ...OWN_HOST },
     "sts-mx-wildcard-apex",
   ),
   domain("mx-upper-case", "Its MX record is in upper case, as it may be.", ["M49"], {
-    names: { "@": { MX: [[10, "MX1.MX-Upper-Case.TEST"]] }, "mx1.@": { A: [LOOPBACK] } },
+    names: { "@": { MX: [[10, "MX1.MX-Upper-Case.TEST"]] } },
   }),
   domain(
     "null-mx",
     "It takes no mail and says so with a null MX.",
     ["M68"],
     { mx: [[0, "."]] },
-    { mx: "info", "mta-sts-mx": "info" },
+    { mx: "info", "mta-sts-mx": "info", ...NO_MAIL_HOST, outcome: "info" },
     "mx-null",
   ),
   domain(
@@ -101,16 +104,16 @@ export const MX_DOMAINS: WorldDomain[] = [
     "implicit-mx",
     "It has no MX, so it is its own, and its policy names it.",
     ["M68"],
-    { mx: null, names: { "@": { A: [LOOPBACK] } }, policy: { mx: ["@"] } },
-    { mx: "info" },
+    { mx: null, mail: { "@": {} }, policy: { mx: ["@"] } },
+    { mx: "info", ...OWN_HOST },
     "mx-implicit",
   ),
   domain(
     "implicit-mx-not-covered",
     "It has no MX, so it is its own, but its policy does not name it.",
     ["M68"],
-    { mx: null, names: { "@": { A: [LOOPBACK] } } },
-    { mx: "info", ...NOT_COVERED },
+    { mx: null, mail: { "@": {} } },
+    { mx: "info", ...NOT_COVERED, ...OWN_HOST },
     "sts-mx-not-covered",
   ),
   domain(

@@ -53,7 +53,7 @@ export const NAME_DOMAINS: WorldDomain[] = [
     "Its MTA-STS record stands behind nine aliases, more than we follow.",
     ["M14"],
     { names: aliases(9) },
-    { "mta-sts-record": "error" },
+    { "mta-sts-record": "error", outcome: "error" },
     "dns-chain-too-long",
   ),
   domain(

@@ -61,7 +61,7 @@ export const TLS_RPT_DOMAINS: WorldDomain[] = [
     "The TLS-RPT record has two semicolons in a row.",
     ["T2", "M3"],
     { tlsRpt: `v=TLSRPTv1;; ${RUA}` },
-    { ...ODD, "tls-rpt-destinations": "warn" },
+    ODD,
     "tls-rpt-record-empty-field",
   ),
   domain(

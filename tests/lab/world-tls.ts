@@ -1,8 +1,29 @@
-import { AFTER_HOST, domain, type WorldDomain } from "./world-domain.ts";
+import { AFTER_HOST, domain, LOOPBACK, type WorldDomain } from "./world-domain.ts";
+import type { ZoneRecords } from "./zone.ts";
 
 const CERTIFICATE_WRONG = { ...AFTER_HOST, "mta-sts-certificate": "fail" } as const;
 const NO_HANDSHAKE = { ...AFTER_HOST, "mta-sts-certificate": "error" } as const;
 const NO_CONNECTION = { ...AFTER_HOST, "mta-sts-fetch": "fail" } as const;
+
+const FETCH_PARTLY = {
+  ...AFTER_HOST,
+  outcome: "pass",
+  "mta-sts-certificate": "pass",
+  "mta-sts-fetch": "fail",
+} as const;
+
+/** Serves the policy hosts as 127.0.0.1 does, but for what they say. */
+const SECOND = "127.0.0.3";
+/** Belongs to one policy host alone. */
+const ALONE = "127.0.0.4";
+const TWO_ADDRESSES = { A: [LOOPBACK, SECOND] };
+const CAA_AT_DOMAIN: ZoneRecords = {
+  MX: [[10, "mx1.@"]],
+  CAA: [
+    { tag: "issue", value: "ca.test; validationmethods=http-01" },
+    { tag: "iodef", value: "mailto:security@provider.test" },
+  ],
+};
 
 /** The TLS side of the policy host (RFC 8461 §3.3). */
 export const TLS_DOMAINS: WorldDomain[] = [
@@ -131,5 +152,64 @@ export const TLS_DOMAINS: WorldDomain[] = [
     { host: { tls: "closes" } },
     NO_CONNECTION,
     "sts-fetch-connection-reset",
+  ),
+  domain(
+    "cert-expired-at-second-address",
+    "At the second address of its policy host the certificate has expired.",
+    ["D2", "M24"],
+    { addresses: TWO_ADDRESSES, host: { at: { [SECOND]: { certificate: "expired" } } } },
+    FETCH_PARTLY,
+    "sts-certificate-expired",
+  ),
+  domain(
+    "cert-other-at-second-address",
+    "At the second address of its policy host the certificate is that of the provider.",
+    ["D2", "M24"],
+    { addresses: TWO_ADDRESSES, host: { at: { [SECOND]: { certificate: "other-name" } } } },
+    FETCH_PARTLY,
+    "sts-certificate-name-mismatch",
+  ),
+  domain(
+    "cert-for-each-address",
+    "Each address of its policy host has a certificate of its own, as it may.",
+    ["D2"],
+    { addresses: TWO_ADDRESSES, host: { at: { [SECOND]: { certificate: "wildcard" } } } },
+    { "mta-sts-fetch": "info" },
+    "sts-fetch-certificates-differ",
+  ),
+  domain(
+    "cert-without-sni",
+    "Its policy host shows the certificate of its provider to clients that send no SNI, as it may.",
+    ["M27", "H3"],
+    { addresses: { A: [ALONE] }, host: { withoutSni: { address: ALONE, certificate: "other-name" } } },
+    { "mta-sts-fetch": "info" },
+    "sts-fetch-default-certificate",
+  ),
+  domain(
+    "policy-host-alias-unclaimed",
+    "Its policy host is an alias of a provider's, who knows no such customer.",
+    ["H10"],
+    {
+      names: { "mta-sts.@": { CNAME: "pages.provider.test" }, "pages.provider.test": { A: [LOOPBACK] } },
+      host: { certificate: "other-name" },
+    },
+    { ...CERTIFICATE_WRONG, "mta-sts-host": "warn" },
+    "sts-host-cname-unclaimed",
+  ),
+  domain(
+    "policy-host-caa",
+    "CAA records name the authority for its policy host.",
+    ["H2", "B2.8"],
+    { names: { "@": CAA_AT_DOMAIN } },
+    { "mta-sts-host": "info" },
+    "sts-host-caa",
+  ),
+  domain(
+    "policy-host-caa-nobody",
+    "CAA records forbid every certificate for its policy host.",
+    ["H2", "B2.8"],
+    { names: { "mta-sts.@": { A: [LOOPBACK], CAA: [{ tag: "issue", value: ";" }] } } },
+    { "mta-sts-host": "warn" },
+    "sts-host-caa-nobody",
   ),
 ];

@@ -1,7 +1,13 @@
 /** What the lab's DNS does with the questions about a name, besides answering them. */
 export interface Switches {
   /** Instead of an answer. */
-  fault?: "servfail" | "refused" | "silent" | "malformed";
+  fault?:
+    | "servfail"
+    /** SERVFAIL for those who want validated answers only (without the CD bit, RFC 4035 §3.2.2). */
+    | "bogus"
+    | "refused"
+    | "silent"
+    | "malformed";
   /** The AD bit, for those who ask for it. */
   authenticated?: boolean;
   /** TC over UDP; the whole answer only over TCP. */
@@ -25,15 +31,16 @@ export interface ZoneRecords {
   MX?: [preference: number, exchange: string][];
   TXT?: string[][];
   TLSA?: { usage: number; selector: number; matchingType: number; certificate: Buffer }[];
+  SOA?: { mname: string; rname: string; serial: number; minimum: number };
   CAA?: { flags?: number; tag: "issue" | "issuewild" | "iodef"; value: string }[];
   /** Seconds, for all records of the name; an hour unless given. */
   ttl?: number;
 }
 
-/** Full names in lower case without the trailing dot. "*.name" is a wildcard (RFC 4592). */
+/** Full names in lower case without the trailing dot, "" for the root. "*.name" is a wildcard (RFC 4592). */
 export interface Zone {
   names: Map<string, ZoneRecords>;
-  /** For a name and everything below it; the closest name wins. */
+  /** For a name and everything below it; the closest name wins. Those of the root hold for itself only. */
   switches: Map<string, Switches>;
 }
 
@@ -57,7 +64,7 @@ export function switchesAt(zone: Zone, name: string): Switches {
     const switches = zone.switches.get(at);
     if (switches) return switches;
   }
-  return {};
+  return (name === "" && zone.switches.get("")) || {};
 }
 
 function exists(zone: Zone, name: string): boolean {

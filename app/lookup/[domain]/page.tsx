@@ -1,13 +1,19 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
+import { lookupClient } from "#app/lookup-client.ts";
 import { decodedPart, type PageProps } from "#app/page-props.ts";
+import { LookAgain } from "#components/lookup/look-again.tsx";
 import { LookupForm } from "#components/lookup/lookup-form.tsx";
+import { JsonLink, ShareLink } from "#components/lookup/lookup-links.tsx";
+import { LookupRefused } from "#components/lookup/lookup-refused.tsx";
 import { LookupSummary, LookupView } from "#components/lookup/lookup-view.tsx";
+import { WithoutScript } from "#components/lookup/without-script.tsx";
 import { DomainName } from "#components/ui/domain-name.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
-import { Time } from "#components/ui/time.tsx";
-import { lookUp } from "#lib/lookups/look-up.ts";
+import { SHARED_MS } from "#lib/lookups/limits.ts";
+import { lookUpFor } from "#lib/lookups/look-up-for.ts";
+import { settings } from "#lib/settings.ts";
 import { displayName, parseLookupName } from "#lib/standards/domain-name.ts";
 
 type Props = PageProps<{ domain: string }>;
@@ -16,14 +22,6 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const parsed = parseLookupName(decodedPart((await params).domain));
   return { title: parsed.ok ? `${displayName(parsed.name)} · Lookup` : "Lookup" };
 }
-
-// Tailwind hides [hidden] with an important rule in its layer "base"; only an important one in an earlier layer outdoes it.
-const WITHOUT_SCRIPT = `
-  [data-waiting] { display: none }
-  @layer theme {
-    [id^="S:"] { display: block !important; max-width: 1120px; margin: 0 auto; padding: 0 2rem 1rem }
-  }
-`;
 
 /** A live look at any domain, open to everybody; the answer streams. */
 export default async function LookupPage({ params }: Props) {
@@ -38,22 +36,31 @@ export default async function LookupPage({ params }: Props) {
     );
   }
   if (parsed.name !== typed) redirect(`/lookup/${parsed.name}`);
-  const lookup = lookUp(parsed.name);
+  const answer = await lookUpFor(await lookupClient(), parsed.name);
+  if (!answer.ok) return <LookupRefused domain={parsed.name} sentence={answer.sentence} />;
+  const { checks, checkedAt, finished } = answer.lookup;
+  const lookup = { domain: parsed.name, checks, facts: finished.then(({ facts }) => facts) };
+  const here = `/lookup/${parsed.name}`;
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
     <>
-      {/* React moves what streams to its place by script; without one, it is shown where it arrives. */}
-      <noscript>
-        <style nonce={nonce}>{WITHOUT_SCRIPT}</style>
-      </noscript>
-      <PageHeading title={<DomainName name={parsed.name} />}>
-        <LookupSummary checks={lookup.checks} />
+      <WithoutScript nonce={nonce} />
+      <PageHeading
+        title={<DomainName name={parsed.name} />}
+        aside={
+          <>
+            <ShareLink url={`${settings().url}${here}`} />
+            <JsonLink href={`${here}/json`} />
+          </>
+        }
+      >
+        <LookupSummary lookup={lookup} />
       </PageHeading>
-      <p className="text-muted">
-        Looked at <Time at={lookup.checkedAt} />. An answer is shared for a minute.
-      </p>
-      <LookupView checks={lookup.checks} />
-      <LookupForm />
+      <LookAgain action={here} checkedAt={checkedAt} next={new Date(checkedAt.getTime() + SHARED_MS)} />
+      <LookupView lookup={lookup} />
+      <div className="print:hidden">
+        <LookupForm />
+      </div>
     </>
   );
 }

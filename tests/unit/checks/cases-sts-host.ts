@@ -1,6 +1,19 @@
 import type { Facts } from "#lib/checks/gather.ts";
 import { type Outcome, table } from "./case.ts";
-import { addressesAt, failed, fetched, found, HOST, noAddressesAt, notReached, stsOf } from "./facts.ts";
+import {
+  addressesAt,
+  DOMAIN,
+  failed,
+  fetched,
+  found,
+  HOST,
+  httpWith,
+  noAddressesAt,
+  notReached,
+  stsOf,
+  tlsWith,
+  withTls,
+} from "./facts.ts";
 
 const { cases, when } = table();
 
@@ -57,4 +70,63 @@ export { cases };
   host({ policyFetch: notReached("address-refused") }, ["fail sts-host-private-address"], "the guard refused");
   const attempts = [{ address: "10.0.0.1", failure: "address-refused" as const, detail: "private" }];
   host({ policyFetch: fetched({ attempts }) }, ["warn sts-host-some-private"], "the guard refused one of two");
+
+  const alias = (changes: Partial<Facts>, end = "sts.provider.example") => ({
+    policyHostAddresses: addressesAt(HOST, ["192.0.2.10"], [], ["a.example", end]),
+    ...changes,
+  });
+  const notThere = fetched({ http: httpWith({ status: 404 }) });
+  const elsewhere = withTls(tlsWith({ leaf: { dnsNames: ["parked.provider.example"] } }));
+  host(alias({ policyFetch: notThere }), ["warn sts-host-cname-unclaimed"], "H10: the provider has no such page");
+  host(alias({ policyFetch: elsewhere }), ["warn sts-host-cname-unclaimed"], "H10: the provider has no such host");
+  const snakeOil = { code: "DEPTH_ZERO_SELF_SIGNED_CERT", message: "test" };
+  host(
+    alias({ policyFetch: withTls(tlsWith({ leaf: { dnsNames: ["localhost"] }, chainError: snakeOil })) }),
+    ["warn sts-host-cname-unclaimed"],
+    "H10: a server that was never set up",
+  );
+  host(
+    alias({ policyFetch: elsewhere }, `sts.${DOMAIN}`),
+    ["pass sts-host-found", "info sts-host-cname"],
+    "H10: nobody else's name",
+  );
+  host(
+    alias({ policyFetch: fetched({ http: httpWith({ status: 503 }) }) }),
+    ["pass sts-host-found", "info sts-host-cname"],
+    "H10: a provider that knows it, and has a fault",
+  );
+  host(
+    alias({ policyFetch: withTls(tlsWith({ chainError: { code: "CERT_HAS_EXPIRED", message: "test" } })) }),
+    ["pass sts-host-found", "info sts-host-cname"],
+    "H10: an expired certificate does not tell whose it is",
+  );
+
+  const caa = (...records: [tag: string, value: string][]) => ({
+    policyHostCaa: found(
+      DOMAIN,
+      "CAA",
+      records.map(([tag, value]) => ({ critical: false, tag, value })),
+    ),
+  });
+  host(
+    caa(["issue", "letsencrypt.org; accounturi=https://x.example/1"], ["issue", "ca.example"]),
+    ["pass sts-host-found", "info sts-host-caa"],
+    "CAA: two authorities",
+  );
+  host(caa(["issue", ";"]), ["warn sts-host-caa-nobody"], "CAA: nobody");
+  host(caa(["issue", " ; x=y"]), ["warn sts-host-caa-nobody"], "CAA: nobody, with a parameter");
+  host(
+    caa(["issue", ";"], ["issue", "ca.example"]),
+    ["pass sts-host-found", "info sts-host-caa"],
+    "CAA: what is allowed counts",
+  );
+  host(caa(["iodef", "mailto:a@b.example"]), ["pass sts-host-found"], "CAA: no word on who may issue");
+  host(caa(["issuewild", ";"]), ["pass sts-host-found"], "CAA: no wildcards, which does not matter here");
+  host(
+    { policyHostCaa: failed(HOST, "CAA", "servfail") },
+    ["pass sts-host-found", "info sts-host-caa-unanswered"],
+    "CAA: no answer",
+  );
+  host({ policyHostCaa: failed(HOST, "CAA", "no-data") }, ["pass sts-host-found"], "CAA: none");
+  host({ ...none, ...caa(["issue", ";"]) }, ["fail sts-host-missing"], "CAA: nothing to issue for");
 }

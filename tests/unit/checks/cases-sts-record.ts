@@ -61,3 +61,41 @@ export { cases };
   sts(failed(name, "TXT", "no-such-name"), ["fail sts-record-missing"], "M10: NXDOMAIN");
   sts(failed(name, "TXT", "servfail"), ["error dns-servfail"], "could not look");
 }
+
+// Names below the domain (M36)
+{
+  type Subdomain = Facts["subdomains"][number];
+  const below = (name: string, exchange: string, txt: string[] | "timeout" = []): Subdomain => ({
+    name,
+    mx: found(name, "MX", [{ preference: 10, exchange }]),
+    stsTxt: txt === "timeout" ? failed(`_mta-sts.${name}`, "TXT", txt) : txtOf(`_mta-sts.${name}`, txt),
+  });
+  const receiving = (subdomains: Subdomain[], outcomes: Outcome[], why: string, stsTxt = stsOf(STS)) =>
+    when("mta-sts-record", { stsTxt, subdomains }, outcomes, why);
+  const [news, lists, made] = ["news.example.org", "lists.example.org", "sealpost-0123456789ab.example.org"] as const;
+  const own: Outcome = "pass sts-record-valid";
+  const mx = "mx1.example.org";
+  receiving([below(news, mx)], [own, `warn sts-record-subdomain-without @${news}`], "M36: no record of its own");
+  receiving(
+    [below(news, mx, ["v=STSv1;"])],
+    [own, `warn sts-record-subdomain-without @${news}`],
+    "M36: none that is valid",
+  );
+  receiving([below(news, mx, [STS])], [own], "M36: a record of its own");
+  receiving([below(news, mx, "timeout")], [own, `info sts-record-subdomain-unknown @${news}`], "M36: could not look");
+  receiving([below(news, "")], [own], "M36: a null MX receives nothing");
+  receiving([below(news, mx)], ["fail sts-record-missing"], "M36: no news where the domain has none itself", stsOf());
+  receiving(
+    [{ name: news, mx: failed(news, "MX", "timeout"), stsTxt: txtOf(`_mta-sts.${news}`, []) }],
+    [own],
+    "M36: whether it receives mail is unknown",
+  );
+  const any: Outcome = "warn sts-record-subdomain-wildcard @*.example.org";
+  receiving([below(news, mx), below(lists, mx), below(made, mx)], [own, any], "M36: a wildcard MX is told once");
+  receiving(
+    [below(news, "mx.news.example"), below(made, mx)],
+    [own, any, `warn sts-record-subdomain-without @${news}`],
+    "M36: a name of its own beside the wildcard",
+  );
+  receiving([below(made, mx, [STS])], [own], "M36: a wildcard record as well");
+}

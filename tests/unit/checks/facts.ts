@@ -1,6 +1,8 @@
 import type { AddressFacts, Facts } from "#lib/checks/gather.ts";
+import type { MailHostFact } from "#lib/checks/mail-host-facts.ts";
 import type { DnsFact, DnsFailure, DnsType, MxRecord, TxtRecord } from "#lib/probes/dns-fact.ts";
 import type { FetchFailure, HttpFact, PolicyFetchFact, ServedCertificate, TlsFact } from "#lib/probes/policy-fact.ts";
+import type { SmtpFact, SmtpFailure } from "#lib/probes/smtp-fact.ts";
 
 /** The domain of these tests, and the moment of the lookup. */
 export const DOMAIN = "example.org";
@@ -110,6 +112,58 @@ export function notReached(code: FetchFailure, changes: Partial<PolicyFetchFact>
 /** A fetch that ended after TLS was up. */
 export const brokenOff = (code: FetchFailure) => fetched({ http: null, failure: { code, detail: `test: ${code}` } });
 
+/** The same answer, vouched for by a resolver that validates. */
+export function secure<T>(answer: DnsFact<T>): DnsFact<T> {
+  return { ...answer, authenticated: true };
+}
+
+/** The names known to be signed, as a resolver answers that validates, or one that does not. */
+export function signedNames(validates: boolean): Facts["signedNames"] {
+  return ["", "com", "org"].map((name) => {
+    const soa = { primary: "ns.example.net", mailbox: "hostmaster.example.net", serial: 1, minimum: 60 };
+    return { ...found(name, "SOA", [soa]), authenticated: validates };
+  });
+}
+
+/** A mail host with one address of each family, and no TLSA or TLS-RPT records. */
+export function mailHost(name: string, preference = 10, changes: Partial<MailHostFact> = {}): MailHostFact {
+  const tlsa = [{ base: name, records: failed(`_25._tcp.${name}`, "TLSA", "no-such-name") }];
+  const tlsRptTxt = failed(`_smtp._tls.${name}`, "TXT", "no-such-name");
+  return { name, preference, addresses: addressesAt(name, ["192.0.2.25"]), tlsa, tlsRptTxt, ...changes };
+}
+
+/** A dialogue in which all went well. */
+export function spoken(host: string, address = "192.0.2.25", changes: Partial<SmtpFact> = {}): SmtpFact {
+  const leaf = certificate({ subject: `CN=${host}`, commonName: host, dnsNames: [host], fingerprint256: host });
+  const tls = { ...tlsWith(), chain: [leaf, ISSUER], keyExchange: "X25519" };
+  const fine = { accepted: true, detail: null };
+  return {
+    ...{ host, address, failure: null, greeting: { code: 220, lines: [`${host} ESMTP`] }, milliseconds: 80 },
+    keywords: ["PIPELINING", "STARTTLS"],
+    starttls: { state: "established", reply: { code: 220, lines: ["Go ahead"] }, detail: null },
+    tls,
+    keywordsInside: ["PIPELINING", "REQUIRETLS"],
+    withoutSni: { fingerprint256: leaf.fingerprint256, chain: tls.chain, detail: null },
+    versions: [
+      { version: "TLSv1", accepted: false, detail: "unsupported protocol" },
+      { version: "TLSv1.1", accepted: false, detail: "unsupported protocol" },
+      { version: "TLSv1.2", ...fine },
+      { version: "TLSv1.3", ...fine },
+    ],
+    injection: "discarded",
+    ...changes,
+  };
+}
+
+/** A mail host with which there was no dialogue. */
+export function silent(host: string, code: SmtpFailure, address = "192.0.2.25"): SmtpFact {
+  return {
+    ...spoken(host, address),
+    ...{ failure: { code, detail: `test: ${code}` }, greeting: null, keywords: null, starttls: null, tls: null },
+    ...{ keywordsInside: null, withoutSni: null, versions: [], injection: null },
+  };
+}
+
 /** A domain at which all is well, with what differs. */
 export function factsWith(changes: Partial<Facts> = {}): Facts {
   const reports = "reports.example.net";
@@ -119,9 +173,18 @@ export function factsWith(changes: Partial<Facts> = {}): Facts {
     checkedAt: NOW,
     mx: mxOf("mx1.example.org", "mx2.example.org"),
     domainAddresses: null,
+    signedNames: signedNames(true),
+    mailHosts: [mailHost("mx1.example.org", 10), mailHost("mx2.example.org", 20)],
+    smtp: [spoken("mx1.example.org"), spoken("mx2.example.org")],
+    outward: null,
     stsTxt: stsOf(STS),
     policyHostAddresses: addressesAt(HOST, ["192.0.2.10"], ["2001:db8::10"]),
     policyFetch: fetched(),
+    policyFetches: [],
+    policyAgents: [],
+    policyHostCaa: null,
+    earlierPolicy: null,
+    subdomains: [],
     tlsRptTxt: rptOf(RPT),
     mistakenTlsRptTxt: [],
     destinations: [{ domain: reports, mx: reportsMx, addresses: null }],

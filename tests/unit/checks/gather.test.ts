@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
-import { collect, type Facts, gather, MAX_DESTINATIONS, type Probes } from "#lib/checks/gather.ts";
+import { type AddressFacts, collect, type Facts, gather, MAX_DESTINATIONS, type Probes } from "#lib/checks/gather.ts";
+import { MAX_MAIL_HOSTS } from "#lib/checks/mail-host-facts.ts";
 import type { DnsFact, MxRecord, TxtRecord } from "#lib/probes/dns-fact.ts";
+import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
 import {
   addressesAt,
   DOMAIN,
@@ -13,37 +15,87 @@ import {
   RPT,
   rptOf,
   STS,
+  secure,
+  silent,
+  spoken,
   stsOf,
 } from "./facts.ts";
 
 const AT = new Date("2026-11-22T08:00:00Z");
 
-/** A small DNS: what is not in it does not exist. Each question is noted. */
-function world(
-  answers: { mx?: DnsFact<MxRecord>[]; txt?: DnsFact<TxtRecord>[]; hosts?: Record<string, string[]> } = {},
-) {
+interface Answers {
+  mx?: DnsFact<MxRecord>[];
+  txt?: DnsFact<TxtRecord>[];
+  /** IPv4 addresses by name, or the whole answers. */
+  hosts?: Record<string, string[] | AddressFacts>;
+  /** Names at which CAA records stand. */
+  caa?: string[];
+  speak?: (host: string, address: string) => SmtpFact;
+}
+
+/** A small internet: what is not in it does not exist. Each question is noted. */
+function world(answers: Answers = {}) {
   const asked: string[] = [];
+  const note = (question: string) => asked.push(question.replace(MADE_UP, "sealpost-*."));
   const probes: Probes = {
     resolveMx: async (name) => {
-      asked.push(`MX ${name}`);
+      note(`MX ${name}`);
       return answers.mx?.find((fact) => fact.name === name) ?? failed(name, "MX", "no-such-name");
     },
     resolveTxt: async (name) => {
-      asked.push(`TXT ${name}`);
+      note(`TXT ${name}`);
       return answers.txt?.find((fact) => fact.name === name) ?? failed(name, "TXT", "no-such-name");
     },
     resolveAddresses: async (name) => {
-      asked.push(`A ${name}`);
+      note(`A ${name}`);
       const addresses = answers.hosts?.[name];
-      return addresses === undefined ? noAddressesAt(name, "no-such-name") : addressesAt(name, addresses);
+      if (addresses === undefined) return noAddressesAt(name, "no-such-name");
+      return Array.isArray(addresses) ? addressesAt(name, addresses) : addresses;
+    },
+    resolveTlsa: async (name) => {
+      note(`TLSA ${name}`);
+      return failed(name, "TLSA", "no-such-name");
+    },
+    resolveSoa: async (name) => {
+      note(`SOA ${name}.`);
+      return failed(name, "SOA", "no-such-name");
+    },
+    resolveCaa: async (name) => {
+      note(`CAA ${name}`);
+      const record = { critical: false, tag: "issue", value: "ca.example" };
+      return answers.caa?.includes(name) ? found(name, "CAA", [record]) : failed(name, "CAA", "no-data");
     },
     fetchPolicy: async (host, addresses) => {
-      asked.push(`GET ${host} ${addresses.join(",")}`);
+      note(`GET ${host} ${addresses.join(",")}`);
       return fetched();
+    },
+    askPolicyAgents: async (host, address) => {
+      note(`AGENTS ${host} ${address}`);
+      return [];
+    },
+    speakSmtp: async (host, address) => {
+      note(`SMTP ${host} ${address}`);
+      return answers.speak?.(host, address) ?? spoken(host, address);
+    },
+    reachOutward: async () => {
+      note("OUTWARD");
+      return { port25: "open", tried: [] };
     },
   };
   return { asked, probes };
 }
+
+/** The label below which nobody receives mail: another in each lookup. */
+const MADE_UP = /\bsealpost-[0-9a-f]{12}\./;
+const BELOW = ["bounce", "email", "info", "lists", "mail", "news", "newsletter", "sealpost-*", "support"];
+/** Asked for each domain, whatever its answers are. */
+const ALWAYS = [
+  ...["", "com", "org"].map((name) => `SOA ${name}.`),
+  ...BELOW.map((label) => `MX ${label}.${DOMAIN}`),
+  `CAA ${HOST}`,
+  `CAA ${DOMAIN}`,
+];
+const asking = (asked: readonly string[]) => asked.filter((question) => !ALWAYS.includes(question)).toSorted();
 
 const look = (probes: Probes) => collect(gather(DOMAIN, probes, AT));
 
@@ -52,17 +104,25 @@ describe("what is asked", () => {
     const { asked, probes } = world({
       mx: [mxOf("mx1.example.org")],
       txt: [stsOf(STS), rptOf(RPT)],
-      hosts: { [HOST]: ["192.0.2.10"] },
+      hosts: { [HOST]: ["192.0.2.10"], "mx1.example.org": ["192.0.2.25"] },
     });
     const facts = await look(probes);
-    expect(asked.toSorted()).toEqual([
-      `A ${HOST}`,
-      `GET ${HOST} 192.0.2.10`,
-      `MX ${DOMAIN}`,
-      "MX reports.example.net",
-      `TXT _mta-sts.${DOMAIN}`,
-      `TXT _smtp._tls.${DOMAIN}`,
-    ]);
+    expect(asked).toEqual(expect.arrayContaining(ALWAYS));
+    expect(asking(asked)).toEqual(
+      [
+        "A mx1.example.org",
+        `A ${HOST}`,
+        `AGENTS ${HOST} 192.0.2.10`,
+        `GET ${HOST} 192.0.2.10`,
+        `MX ${DOMAIN}`,
+        "MX reports.example.net",
+        "SMTP mx1.example.org 192.0.2.25",
+        "TLSA _25._tcp.mx1.example.org",
+        `TXT _mta-sts.${DOMAIN}`,
+        `TXT _smtp._tls.${DOMAIN}`,
+        "TXT _smtp._tls.mx1.example.org",
+      ].toSorted(),
+    );
     expect(facts.checkedAt).toBe("2026-11-22T08:00:00.000Z");
     expect(facts).toMatchObject({ domain: DOMAIN, domainAddresses: null, mistakenTlsRptTxt: [] });
     expect(facts.destinations.map((destination) => destination.domain)).toEqual(["reports.example.net"]);
@@ -71,7 +131,7 @@ describe("what is asked", () => {
   test("a domain at which nothing is set up: no fetch, and the mistaken names of T1", async () => {
     const { asked, probes } = world();
     const facts = await look(probes);
-    expect(asked.toSorted()).toEqual([
+    expect(asking(asked)).toEqual([
       `A ${HOST}`,
       `MX ${DOMAIN}`,
       `TXT _mta-sts.${DOMAIN}`,
@@ -79,7 +139,7 @@ describe("what is asked", () => {
       `TXT _smtp._tls.${DOMAIN}`,
       `TXT _tls._smtp.${DOMAIN}`,
     ]);
-    expect(facts.policyFetch).toBeNull();
+    expect(facts).toMatchObject({ policyFetch: null, mailHosts: [], smtp: [], outward: null, policyHostCaa: null });
     expect(facts.mistakenTlsRptTxt).toHaveLength(2);
   });
 
@@ -112,7 +172,7 @@ describe("what is asked", () => {
     const few = world({ mx: [mxOf("mx1.example.org")], txt: [rptOf(`v=TLSRPTv1; rua=${list.join(",")}`)] });
     const facts = await look(few.probes);
     expect(facts.destinations.map((destination) => destination.domain)).toEqual(["b.example", DOMAIN]);
-    expect(few.asked.filter((question) => question.startsWith("MX"))).toEqual([`MX ${DOMAIN}`, "MX b.example"]);
+    expect(asking(few.asked).filter((question) => question.startsWith("MX"))).toEqual(["MX b.example", `MX ${DOMAIN}`]);
 
     const many = Array.from({ length: MAX_DESTINATIONS + 1 }, (_, i) => `mailto:a@d${i}.example`);
     const crowd = world({ txt: [rptOf(`v=TLSRPTv1; rua=${many.join(",")}`)] });
@@ -130,13 +190,153 @@ describe("what is asked", () => {
   });
 });
 
+describe("mail hosts", () => {
+  test("in order of preference, each once, with each of its addresses", async () => {
+    const mx = mxOf([20, "b.example"], [10, "c.example"], [10, "a.example"], [30, "a.example"]);
+    const hosts = { "a.example": addressesAt("a.example", ["192.0.2.1"], ["2001:db8::1"]), "b.example": ["192.0.2.2"] };
+    const { asked, probes } = world({ mx: [mx], hosts });
+    const facts = await look(probes);
+    expect(facts.mailHosts.map(({ name, preference }) => `${preference} ${name}`)).toEqual([
+      "10 a.example",
+      "10 c.example",
+      "20 b.example",
+    ]);
+    expect(asked.filter((question) => question.startsWith("SMTP"))).toEqual([
+      "SMTP a.example 192.0.2.1",
+      "SMTP a.example 2001:db8::1",
+      "SMTP b.example 192.0.2.2",
+    ]);
+    expect(facts.smtp.map(({ host, address }) => `${host} ${address}`)).toEqual([
+      "a.example 192.0.2.1",
+      "a.example 2001:db8::1",
+      "b.example 192.0.2.2",
+    ]);
+  });
+
+  test("no more than the limit, the most preferred of them", async () => {
+    const names = Array.from({ length: MAX_MAIL_HOSTS + 1 }, (_, i): [number, string] => [100 - i, `mx${i}.example`]);
+    const { asked, probes } = world({ mx: [mxOf(...names)] });
+    const facts = await look(probes);
+    expect(facts.mailHosts).toHaveLength(MAX_MAIL_HOSTS);
+    expect(facts.mailHosts[0]?.name).toBe(`mx${MAX_MAIL_HOSTS}.example`);
+    expect(asked).not.toContain("A mx0.example");
+    expect((await look(world({ mx: [mxOf(...names.slice(1))] }).probes)).mailHosts).toHaveLength(MAX_MAIL_HOSTS);
+  });
+
+  test("M68: the domain itself where it is the implicit MX, and nobody for a null MX", async () => {
+    const implicit = world({ mx: [failed(DOMAIN, "MX", "no-data")], hosts: { [DOMAIN]: ["192.0.2.1"] } });
+    const facts = await look(implicit.probes);
+    expect(facts.mailHosts).toMatchObject([{ name: DOMAIN, preference: 0 }]);
+    expect(facts.smtp).toMatchObject([{ host: DOMAIN, address: "192.0.2.1" }]);
+    expect(implicit.asked).toContain(`TLSA _25._tcp.${DOMAIN}`);
+    expect(await look(world({ mx: [mxOf("")] }).probes)).toMatchObject({ mailHosts: [], smtp: [], outward: null });
+  });
+
+  test("D9: TLSA records where a secure alias ends first, then at the host's own name; not there where it is insecure", async () => {
+    const alias = addressesAt("mx1.example.org", ["192.0.2.1"], [], ["a.example", "b.example"]);
+    const bases = async (hosts: Answers["hosts"]) => {
+      const facts = await look(world({ mx: [mxOf("mx1.example.org")], hosts: hosts ?? {} }).probes);
+      return facts.mailHosts[0]?.tlsa.map(({ base, records }) => [base, records.name]);
+    };
+    const own = ["mx1.example.org", "_25._tcp.mx1.example.org"];
+    const sure = { a: secure(alias.a), aaaa: secure(alias.aaaa) };
+    expect(await bases({ "mx1.example.org": sure })).toEqual([["b.example", "_25._tcp.b.example"], own]);
+    expect(await bases({ "mx1.example.org": alias })).toEqual([own]);
+    expect(await bases({ "mx1.example.org": ["192.0.2.1"] })).toEqual([own]);
+    const onlyIpv6 = addressesAt("mx1.example.org", [], ["2001:db8::1"], ["b.example"]);
+    const sureIpv6 = { a: secure(onlyIpv6.a), aaaa: secure(onlyIpv6.aaaa) };
+    expect(await bases({ "mx1.example.org": sureIpv6 })).toEqual([["b.example", "_25._tcp.b.example"], own]);
+  });
+
+  test("whether port 25 is open at all: only where nobody greeted", async () => {
+    const hosts = { "mx1.example.org": ["192.0.2.1", "192.0.2.2"] };
+    const outward = async (speak: Answers["speak"]) => {
+      const { asked, probes } = world({ mx: [mxOf("mx1.example.org")], hosts, ...(speak ? { speak } : {}) });
+      const facts = await look(probes);
+      return { outward: facts.outward, asked: asked.filter((question) => question === "OUTWARD").length };
+    };
+    const nobody = (host: string, address: string) => silent(host, "connection-timeout", address);
+    expect(await outward(nobody)).toEqual({ outward: { port25: "open", tried: [] }, asked: 1 });
+    const one = (host: string, address: string) =>
+      address === "192.0.2.1" ? spoken(host, address) : silent(host, "connection-timeout", address);
+    expect(await outward(one)).toEqual({ outward: null, asked: 0 });
+    const greeting = { code: 421, lines: ["later"] };
+    const greylisted = (host: string, address: string) => ({
+      ...silent(host, "greeting-temporary", address),
+      greeting,
+    });
+    expect(await outward(greylisted)).toEqual({ outward: null, asked: 0 });
+  });
+});
+
+describe("the policy host", () => {
+  test("each address by itself where there are several, and no more than eight", async () => {
+    const gets = async (addresses: string[]) => {
+      const { asked, probes } = world({ hosts: { [HOST]: addresses } });
+      const facts = await look(probes);
+      return { asked: asked.filter((question) => question.startsWith("GET")), fetches: facts.policyFetches.length };
+    };
+    expect(await gets(["192.0.2.1"])).toEqual({ asked: [`GET ${HOST} 192.0.2.1`], fetches: 0 });
+    expect(await gets(["192.0.2.1", "192.0.2.1"])).toMatchObject({ fetches: 0 });
+    expect(await gets(["192.0.2.1", "192.0.2.2"])).toEqual({
+      asked: [`GET ${HOST} 192.0.2.1,192.0.2.2`, `GET ${HOST} 192.0.2.1`, `GET ${HOST} 192.0.2.2`],
+      fetches: 2,
+    });
+    expect((await gets(Array.from({ length: 9 }, (_, i) => `192.0.2.${i}`))).fetches).toBe(8);
+  });
+
+  test("H2: the CAA records at the closest name that has some", async () => {
+    const closest = async (...caa: string[]) => (await look(world({ caa }).probes)).policyHostCaa?.name;
+    expect(await closest(HOST, DOMAIN)).toBe(HOST);
+    expect(await closest(DOMAIN)).toBe(DOMAIN);
+    expect(await closest("org")).toBeUndefined();
+  });
+});
+
+describe("names below the domain (M36)", () => {
+  const mxAt = (name: string) => found(name, "MX", [{ preference: 10, exchange: "mx1.example.org" }]);
+
+  test("only those with an MX, each with its own record", async () => {
+    const [news, lists] = [`news.${DOMAIN}`, `lists.${DOMAIN}`];
+    const { asked, probes } = world({ mx: [mxAt(news), failed(lists, "MX", "no-data")] });
+    const facts = await look(probes);
+    expect(facts.subdomains).toMatchObject([{ name: news, mx: mxAt(news), stsTxt: { name: `_mta-sts.${news}` } }]);
+    expect(asked).not.toContain(`TXT _mta-sts.${lists}`);
+  });
+
+  test("one that nobody would use, another in each lookup", async () => {
+    const names: string[] = [];
+    const { probes } = world();
+    const resolveMx = async (name: string) => {
+      if (MADE_UP.test(name)) names.push(name);
+      return name === DOMAIN ? probes.resolveMx(name) : mxAt(name);
+    };
+    const facts = await look({ ...probes, resolveMx });
+    await look({ ...probes, resolveMx });
+    expect(facts.subdomains).toHaveLength(BELOW.length);
+    expect(new Set(names).size).toBe(2);
+  });
+});
+
+describe("the policy that was seen before", () => {
+  const earlier = { id: "1", body: "old", seenAt: "2026-11-20T08:00:00.000Z" };
+  const seen = async (given?: Promise<typeof earlier>) =>
+    (await collect(gather(DOMAIN, world().probes, AT, given))).earlierPolicy;
+
+  test("is handed on; where nobody keeps account, or that fails, there is none", async () => {
+    expect(await seen(Promise.resolve(earlier))).toEqual(earlier);
+    expect(await seen()).toBeNull();
+    expect(await seen(Promise.reject(new Error("the database is away")))).toBeNull();
+  });
+});
+
 test("questions that do not depend on one another are asked side by side", async () => {
   const { probes } = world();
   const never = new Promise<never>(() => {});
   const asked: string[] = [];
   const noted = <T>(ask: (name: string) => Promise<T>) =>
     vi.fn((name: string) => {
-      asked.push(name);
+      asked.push(name.replace(MADE_UP, "sealpost-*."));
       return ask(name);
     });
   gather(
@@ -146,10 +346,16 @@ test("questions that do not depend on one another are asked side by side", async
       resolveMx: noted(() => never),
       resolveTxt: noted(() => never),
       resolveAddresses: noted(() => never),
+      resolveSoa: noted(() => never),
+      resolveCaa: noted(() => never),
     },
     AT,
   );
-  expect(asked.toSorted()).toEqual([`_mta-sts.${DOMAIN}`, `_smtp._tls.${DOMAIN}`, DOMAIN, HOST].toSorted());
+  const below = BELOW.map((label) => `${label}.${DOMAIN}`);
+  const signed = ["", "com", "org"];
+  expect(asked.toSorted()).toEqual(
+    [`_mta-sts.${DOMAIN}`, `_smtp._tls.${DOMAIN}`, DOMAIN, HOST, HOST, ...below, ...signed].toSorted(),
+  );
 });
 
 describe("a probe that throws has not looked, and nothing rejects", () => {
@@ -162,7 +368,9 @@ describe("a probe that throws has not looked, and nothing rejects", () => {
     ["at once", boom],
     ["later", reject],
   ])("%s", async (_, fail) => {
-    const facts = await look({ resolveMx: fail, resolveTxt: fail, resolveAddresses: fail, fetchPolicy: fail });
+    const { probes } = world();
+    const broken = Object.fromEntries(Object.keys(probes).map((name) => [name, fail])) as unknown as Probes;
+    const facts = await look(broken);
     const lost = { ok: false, failure: "network", detail: "no route" };
     const dns: (keyof Facts)[] = ["mx", "stsTxt", "tlsRptTxt"];
     for (const name of dns) expect(facts[name]).toMatchObject({ result: lost });

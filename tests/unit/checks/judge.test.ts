@@ -3,16 +3,36 @@ import { judge } from "#lib/checks/catalogue.ts";
 import { CHECKS } from "#lib/checks/verdict.ts";
 import { FINDING_CODES } from "#lib/checks/wording.ts";
 import type { Case } from "./case.ts";
+import { cases as ofDane } from "./cases-dane.ts";
 import { cases as ofMx } from "./cases-mx.ts";
+import { cases as ofMxCertificate } from "./cases-mx-certificate.ts";
+import { cases as ofMxHosts } from "./cases-mx-hosts.ts";
+import { cases as ofMxTls } from "./cases-mx-tls.ts";
+import { cases as ofOutcome } from "./cases-outcome.ts";
+import { cases as ofStarttls } from "./cases-starttls.ts";
 import { cases as ofCertificate } from "./cases-sts-certificate.ts";
 import { cases as ofFetch } from "./cases-sts-fetch.ts";
 import { cases as ofHost } from "./cases-sts-host.ts";
+import { cases as ofId } from "./cases-sts-id.ts";
 import { cases as ofPolicy } from "./cases-sts-policy.ts";
 import { cases as ofRecord } from "./cases-sts-record.ts";
 import { cases as ofReports } from "./cases-tls-rpt.ts";
+import { cases as ofReportHosts } from "./cases-tls-rpt-hosts.ts";
 import { DOMAIN, factsWith, HOST } from "./facts.ts";
 
-const ALL: Case[] = [ofMx, ofRecord, ofHost, ofCertificate, ofFetch, ofPolicy, ofReports].flat();
+const OF_MAIL_HOSTS = [ofDane, ofMxHosts, ofStarttls, ofMxCertificate, ofMxTls, ofReportHosts];
+const ALL: Case[] = [
+  ...OF_MAIL_HOSTS,
+  ofId,
+  ofOutcome,
+  ofMx,
+  ofRecord,
+  ofHost,
+  ofCertificate,
+  ofFetch,
+  ofPolicy,
+  ofReports,
+].flat();
 
 /** A placeholder that was not filled in, a value that is none, or an empty piece of code. */
 const UNFINISHED = /\{=?\w+\}|undefined|\bnull\b(?! MX)|NaN|\[object|\.\.(?!\.)|`\s*`|, \.|\(\)/;
@@ -65,9 +85,16 @@ test("each code is met in some case", () => {
 describe("a healthy domain", () => {
   const verdicts = judge(factsWith());
 
-  test("has nothing but passes, and a note that reports go elsewhere", () => {
+  test("has nothing but passes, and notes about what is new, optional, or elsewhere", () => {
     const others = verdicts.filter((verdict) => verdict.status !== "pass");
-    expect(others.map((verdict) => verdict.code)).toEqual(["tls-rpt-destination-external"]);
+    expect(others.map(({ status, code }) => `${status} ${code}`)).toEqual([
+      "info dnssec-mx-insecure",
+      "info dane-records-none",
+      "info dane-match-not-applicable",
+      "info sts-id-first-seen",
+      "info tls-rpt-destination-external",
+      "info tls-rpt-hosts-none",
+    ]);
   });
 
   test("is judged the same again from stored JSON", () => {

@@ -1,11 +1,15 @@
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { createProbes } from "#lib/probes/probes.ts";
 import { startLab } from "#tests/lab/lab.ts";
+import { mailAddress } from "#tests/lab/mail-host.ts";
 import { WORLD } from "#tests/lab/world.ts";
+import { type Differences, domain } from "#tests/lab/world-domain.ts";
 
 describe("the lab", () => {
   test("gives its settings as an environment too, and is gone when stopped", async () => {
@@ -32,7 +36,7 @@ describe("the lab", () => {
     await Promise.all([one.stop(), other.stop()]);
   });
 
-  test("has mail hosts that speak STARTTLS, each with its own certificate", async () => {
+  test("has mail hosts that speak STARTTLS, one for all names at 127.0.0.1", async () => {
     const lab = await startLab();
     const raw = connect(lab.settings.smtpPort, "127.0.0.1");
     const replies = linesOf(raw);
@@ -55,6 +59,40 @@ describe("the lab", () => {
     expect(names).toBe("DNS:mx1.healthy.test");
     await lab.stop();
   });
+
+  test("gives each mail host addresses of its own, at which OpenSSL sees what it should", async () => {
+    const down = { "mx1.@": [{ certificate: "rsa" }, { connection: "refused" }] } satisfies Differences["mail"];
+    const lab = await startLab({ domains: [domain("two", "Two addresses.", [], { mail: down })] });
+    const { a } = await createProbes(lab.settings).resolveAddresses("mx1.two.test");
+    const addresses = a.result.ok ? a.result.records : [];
+    expect(addresses).toEqual([mailAddress("mx1.two.test", 0), mailAddress("mx1.two.test", 1)]);
+    const [up = "", refusing = ""] = addresses;
+    const port = lab.settings.smtpPort;
+    const seen = await openssl("-starttls", "smtp", "-connect", `${up}:${port}`, "-servername", "mx1.two.test");
+    expect(seen).toMatch(/subject=CN ?= ?mx1\.two\.test/);
+    expect(seen).toMatch(/i:CN ?= ?Sealpost lab intermediate/);
+    expect(await openssl("-starttls", "smtp", "-connect", `${refusing}:${port}`)).toMatch(/refused/i);
+    await lab.stop();
+  });
+
+  test("answers for the root as a resolver that validates, and has bogus names", async () => {
+    const switches = { "bogus.@": { fault: "bogus" } } as const;
+    const names = { "bogus.@": { TXT: [["x"]] } };
+    const lab = await startLab({ domains: [domain("own", "Bogus.", [], { names, switches })] });
+    const probes = createProbes(lab.settings);
+    for (const name of ["", "com", "org"]) {
+      expect(await probes.resolveSoa(name)).toMatchObject({ authenticated: true, result: { ok: true } });
+    }
+    const bogus = await probes.resolveTxt("bogus.own.test");
+    expect(bogus).toMatchObject({ answeredUnchecked: true, result: { ok: false, failure: "servfail" } });
+    await lab.stop();
+  });
+
+  test("does not start with one address for two hosts", async () => {
+    const one = domain("one", "Its mail host is well.", [], { mail: { "mx.provider.test": {} } });
+    const other = domain("other", "The same host is not.", [], { mail: { "mx.provider.test": { greeting: "" } } });
+    await expect(startLab({ domains: [one, other] })).rejects.toThrow(/is for mx\.provider\.test/);
+  });
 });
 
 describe("the table of domains", () => {
@@ -65,6 +103,7 @@ describe("the table of domains", () => {
     ...["M20", "M21", "M22", "M24", "M25", "M27", "M28", "M29", "M31", "M34"],
     ...["M40", "M41", "M42", "M43", "M44", "M45", "M46", "M47", "M48", "M49", "M50", "M51", "M52"],
     ...["M60", "M61", "M65", "M66", "M68", "M71", "M72"],
+    ...["M62", "M63", "D17", "S2", "S3", "S4", "S5", "S6", "Q1"],
     ...["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11"],
   ];
 
@@ -86,4 +125,12 @@ describe("the table of domains", () => {
 function linesOf(socket: Socket): () => Promise<string> {
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   return async () => String((await lines.next()).value);
+}
+
+/** What `openssl s_client` says, and leaves. */
+async function openssl(...options: string[]): Promise<string> {
+  const run = spawn("openssl", ["s_client", ...options], { stdio: ["pipe", "pipe", "pipe"] });
+  run.stdin.end("QUIT\r\n");
+  const parts = await Promise.all([text(run.stdout), text(run.stderr)]);
+  return parts.join("");
 }

@@ -5,6 +5,7 @@ import { CHECKS, worstStatus } from "#lib/checks/verdict.ts";
 import { LIMITS, type ProbeLimits } from "#lib/probes/limits.ts";
 import { createProbes } from "#lib/probes/probes.ts";
 import { type Lab, startLab } from "#tests/lab/lab.ts";
+import type { MailHost } from "#tests/lab/mail-host.ts";
 import { WORLD } from "#tests/lab/world.ts";
 import type { WorldDomain } from "#tests/lab/world-domain.ts";
 
@@ -15,6 +16,13 @@ const fastClock = () => performance.now() * (6_000 / SLOWNESS);
 const SHORT_DNS: ProbeLimits = { ...LIMITS, dnsTries: [200, 500] };
 const SHORT_TLS: ProbeLimits = { ...LIMITS, tlsHandshake: 500, legacyTls: 500 };
 const SHORT_HTTP: ProbeLimits = { ...LIMITS, fetchTotal: 2_000 };
+const SHORT_SMTP: ProbeLimits = {
+  ...LIMITS,
+  connect: 2_000,
+  tlsHandshake: 3_000,
+  smtpGreeting: 2_000,
+  smtpReply: 2_000,
+};
 
 let lab: Lab;
 beforeAll(async () => {
@@ -38,10 +46,20 @@ describe.concurrent("each domain of the lab is judged as its row says", () => {
   });
 });
 
-function optionsFor({ switches, policyHost }: WorldDomain): { limits: ProbeLimits; clock?: () => number } {
+function optionsFor({ switches, policyHost, mailAddresses }: WorldDomain): {
+  limits: ProbeLimits;
+  clock?: () => number;
+} {
   const faults = [...switches.values()].map(({ fault }) => fault);
   if (faults.includes("silent") || faults.includes("malformed")) return { limits: SHORT_DNS };
   if (policyHost?.tls === "hangs") return { limits: SHORT_TLS };
   if (policyHost?.answer.way === "never") return { limits: SHORT_HTTP };
+  if (mailAddresses.some(({ host }) => isSilent(host))) return { limits: SHORT_SMTP };
   return policyHost?.answer.way === "slow" ? { limits: LIMITS, clock: fastClock } : { limits: LIMITS };
+}
+
+/** True for a mail host that one would have to wait for in vain. */
+function isSilent({ connection, greeting, starttls, tls }: MailHost): boolean {
+  const isSlow = typeof greeting === "object" && (greeting.pace ?? 0) >= 1_000;
+  return connection === "unanswered" || tls === "hangs" || greeting === "" || starttls === "" || isSlow;
 }

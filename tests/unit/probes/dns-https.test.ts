@@ -26,7 +26,10 @@ async function serve(options: DohOptions = {}, host = "localhost"): Promise<DohS
 
 function resolverFor(url: string, { trusting = true, limits = LIMITS } = {}) {
   const extraRoots = trusting ? authority.rootPem : null;
-  return createResolver({ resolvers: [url], httpsPort: 443, smtpPort: 25, extraRoots, allow: [] }, { limits });
+  return createResolver(
+    { resolvers: [url], httpsPort: 443, smtpPort: 25, ehloName: null, extraRoots, allow: [] },
+    { limits },
+  );
 }
 
 describe("DNS over HTTPS", () => {

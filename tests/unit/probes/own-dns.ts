@@ -41,7 +41,7 @@ export async function servePackets(answer: (query: Packet, transport: "udp" | "t
 }
 
 function settingsFor(...resolvers: string[]): ProbeSettings {
-  return { resolvers, httpsPort: 443, smtpPort: 25, extraRoots: null, allow: [] };
+  return { resolvers, httpsPort: 443, smtpPort: 25, ehloName: null, extraRoots: null, allow: [] };
 }
 
 export function ask(resolvers: string[], options: ProbeOptions = {}) {

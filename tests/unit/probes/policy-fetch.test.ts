@@ -1,11 +1,13 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { createSecureContext, TLSSocket } from "node:tls";
+import { type AddressInfo, createServer } from "node:net";
+import { networkInterfaces } from "node:os";
+import type { TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { LIMITS } from "#lib/probes/limits.ts";
 import type { PolicyFetchFact } from "#lib/probes/policy-fact.ts";
 import { type FetchOptions, fetchPolicy } from "#lib/probes/policy-fetch.ts";
 import { type Lab, startLab } from "#tests/lab/lab.ts";
+import { serveHttps } from "./own-https.ts";
 
 /** For handshakes that never end. */
 const QUICK_TLS = { ...LIMITS, tlsHandshake: 300, legacyTls: 300 };
@@ -21,12 +23,9 @@ afterAll(async () => {
   await lab.stop();
 });
 
-const servers: { server: Server; sockets: Set<Socket> }[] = [];
+const servers: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
-  for (const { server, sockets } of servers.splice(0)) {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((done) => server.close(done));
-  }
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
 
 function fetchOf(label: string, addresses = [LOOPBACK], options: FetchOptions = {}): Promise<PolicyFetchFact> {
@@ -37,19 +36,9 @@ function fetchOf(label: string, addresses = [LOOPBACK], options: FetchOptions = 
 async function serve(
   onRequest: (socket: TLSSocket) => void,
 ): Promise<(options?: FetchOptions) => Promise<PolicyFetchFact>> {
-  const context = createSecureContext(await lab.authority.issue("good", "mta-sts.own.test"));
-  const sockets = new Set<Socket>();
-  const server = createServer((raw) => {
-    sockets.add(raw);
-    raw.on("error", () => {});
-    const socket = new TLSSocket(raw, { isServer: true, secureContext: context });
-    socket.on("error", () => {});
-    socket.once("data", () => onRequest(socket));
-  });
-  servers.push({ server, sockets });
-  server.listen(0, LOOPBACK);
-  await once(server, "listening");
-  const settings = { ...lab.settings, httpsPort: (server.address() as AddressInfo).port };
+  const server = await serveHttps(lab.authority, "mta-sts.own.test", onRequest);
+  servers.push(server);
+  const settings = { ...lab.settings, httpsPort: server.port };
   return (options = {}) => fetchPolicy("mta-sts.own.test", [LOOPBACK], settings, options);
 }
 
@@ -63,6 +52,7 @@ describe("a policy", () => {
       attempts: [],
       tls: { version: "TLSv1.3", cipher: expect.stringMatching(/^TLS_/), chain: expect.any(Array), chainError: null },
       legacyVersions: [],
+      withoutSni: { certificate: null, detail: expect.stringMatching(/unrecognized name/) },
       http: {
         status: 200,
         location: null,
@@ -268,9 +258,21 @@ describe("TLS", () => {
     expect(fact).toMatchObject({ address: LOOPBACK, tls: null, http: null, legacyVersions: [], failure: { code } });
   });
 
+  test.each([
+    ["another certificate", "cert-without-sni", "127.0.0.4", ["parked.provider.test", "www.provider.test"]],
+    ["the host's own", "own", LOOPBACK, ["mta-sts.own.test"]],
+  ])("without SNI may bring %s", async (_, label, address, dnsNames) => {
+    const own = await serveHttps(lab.authority, "mta-sts.own.test", (socket) => socket.end("HTTP/1.0 200 OK\r\n\r\n"));
+    servers.push(own);
+    const settings = label === "own" ? { ...lab.settings, httpsPort: own.port } : lab.settings;
+    const fact = await fetchPolicy(`mta-sts.${label}.test`, [address], settings);
+    expect(fact).toMatchObject({ http: { status: 200 }, withoutSni: { certificate: { dnsNames }, detail: null } });
+    expect(fact.tls?.chain[0]?.dnsNames).toEqual([`mta-sts.${label}.test`]);
+  });
+
   test("is not there where something else listens", async () => {
     const server = createServer((socket) => socket.resume().end("220 mail.test ESMTP\r\n"));
-    servers.push({ server, sockets: new Set() });
+    servers.push({ stop: () => new Promise<void>((done) => server.close(() => done())) });
     server.listen(0, LOOPBACK);
     await once(server, "listening");
     const settings = { ...lab.settings, httpsPort: (server.address() as AddressInfo).port };
@@ -308,6 +310,31 @@ describe("addresses", () => {
   test("are not left for another once connected, whatever comes of it", async () => {
     const fact = await fetchOf("tls-alert", [LOOPBACK, "127.0.0.2"]);
     expect(fact).toMatchObject({ address: LOOPBACK, attempts: [], failure: { code: "tls-handshake" } });
+  });
+
+  test("of one host may each have a policy and a certificate of their own", async () => {
+    const [first, second] = await Promise.all([
+      fetchOf("policy-differs-by-address", [LOOPBACK]),
+      fetchOf("policy-differs-by-address", ["127.0.0.3"]),
+    ]);
+    expect([first.http?.status, second.http?.status]).toEqual([200, 200]);
+    expect(first.http?.body).not.toBe(second.http?.body);
+    expect(await fetchOf("cert-expired-at-second-address", ["127.0.0.3"])).toMatchObject({
+      address: "127.0.0.3",
+      http: null,
+      tls: { chainError: { code: "CERT_HAS_EXPIRED" } },
+    });
+  });
+
+  test("of a family that this machine has no way to are told apart from those that do not answer", async () => {
+    // Multicast: TCP knows no way there, and sends nothing.
+    const settings = { ...lab.settings, allow: ["ff00::/8", "127.0.0.0/8"] };
+    const fact = await fetchPolicy("mta-sts.healthy.test", ["ff0e::1", LOOPBACK], settings);
+    expect(fact).toMatchObject({ address: LOOPBACK, http: { status: 200 } });
+    const hasGlobal = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .some(({ family, address }) => family === "IPv6" && /^[23]/.test(address));
+    expect(fact.attempts).toMatchObject([{ failure: hasGlobal ? "network-unreachable" : "no-route-here" }]);
   });
 
   test("that all fail are told by one that was tried", async () => {

@@ -1,7 +1,10 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseRange } from "#lib/probes/address-range.ts";
 import { allowedAddress } from "#lib/probes/public-address.ts";
+import { connectTcp } from "#lib/probes/tcp-connect.ts";
 
 describe("an address that a probe may connect to", () => {
   test.each([
@@ -214,4 +217,46 @@ test("no text at all makes the guard throw", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+describe("a connection", () => {
+  const listen = async () => {
+    const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    return { server, port: typeof address === "object" && address !== null ? address.port : 0 };
+  };
+  const timeout = 5_000;
+
+  test("is made to the address that was judged, and to no name that could lead elsewhere the second time", async () => {
+    const { server, port } = await listen();
+    const made = await connectTcp({ address: "127.0.0.1", port, allow: ["127.0.0.0/8"], timeout });
+    expect(made).toMatchObject({ ok: true });
+    if (made.ok) {
+      expect([made.socket.remoteAddress, made.socket.remotePort]).toEqual(["127.0.0.1", port]);
+      made.socket.destroy();
+    }
+    server.close();
+  });
+
+  test.each([
+    ["127.0.0.1", "loopback"],
+    ["::ffff:127.0.0.1", "loopback, mapped"],
+    ["64:ff9b::7f00:1", "loopback through NAT64"],
+    ["2002:7f00:1::", "loopback through 6to4"],
+    ["0.0.0.0", "this machine, by another name"],
+    ["localhost", "a name, which the system would resolve anew"],
+    ["127.1", "what inet_aton would take"],
+    ["0x7f000001", "what inet_aton would take"],
+    ["2130706433", "what inet_aton would take"],
+    ["127.0.0.1\0.example.org", "what a C library would cut"],
+  ])("to %j is not even tried: %s", async (address) => {
+    const { server, port } = await listen();
+    let connections = 0;
+    server.on("connection", () => connections++);
+    const refused = await connectTcp({ address, port, allow: [], timeout });
+    expect(refused).toMatchObject({ ok: false, failure: "address-refused" });
+    await new Promise((done) => server.close(done));
+    expect(connections).toBe(0);
+  });
 });

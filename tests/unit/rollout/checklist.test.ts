@@ -12,6 +12,7 @@ const CHECKS: CheckName[] = [
     "mta-sts-mode",
   ] as const),
   ...(["mta-sts-mx", "tls-rpt-record", "tls-rpt-destinations"] as const),
+  ...(["mx-address", "starttls", "mx-certificate", "mx-tls"] as const),
 ];
 
 function verdicts(changed: Partial<Record<CheckName, Status>> = {}): Verdict[] {
@@ -58,56 +59,74 @@ function step(steps: readonly Step[], id: Step["id"]): Step {
 
 describe("states", () => {
   it.each([
-    [input(), "done done done done open", "all is well: enforce is next"],
+    [input(), "done done done done done open", "all is well: enforce is next"],
     [
       input({}, { policy: { mode: "enforce", maxAge: 1, mx: ["mx1.example.org", "mx2.example.org"] } }),
-      "done done done done done",
+      "done done done done done done",
       "enforced",
     ],
-    [input({ lookup: null }), "unknown unknown blocked done blocked", "not looked at yet"],
+    [input({ lookup: null }), "unknown unknown blocked unknown done blocked", "not looked at yet"],
     [
       input({}, { verdicts: verdicts({ "tls-rpt-record": "fail" }), rua: [] }),
-      "open done done done blocked",
+      "open done done done done blocked",
       "no TLS-RPT record",
     ],
     [
       input({}, { verdicts: verdicts({ "tls-rpt-record": "error" }), rua: [] }),
-      "unknown done done done blocked",
+      "unknown done done done done blocked",
       "could not look: neither open nor done",
     ],
     [
       input({}, { verdicts: verdicts({ "tls-rpt-record": "warn" }) }),
-      "done done done done open",
+      "done done done done done open",
       "a warning leaves a step done",
     ],
     [
       input({}, { verdicts: verdicts({ "mta-sts-record": "fail" }), policy: null }),
-      "done open blocked done blocked",
+      "done open blocked done done blocked",
       "no policy",
     ],
     [
       input({}, { verdicts: verdicts({ "mta-sts-fetch": "error" }), policy: null }),
-      "done unknown blocked done blocked",
+      "done unknown blocked done done blocked",
       "policy host silent",
     ],
-    [input({}, { policy: { mode: "none", maxAge: 86_400, mx: [] } }), "done open open done blocked", "mode none"],
-    [input({}, { mailHosts: ["mx3.example.org"] }), "done done open done blocked", "a host is missing"],
-    [input({}, { mailHosts: null }), "done done unknown done blocked", "MX could not be looked up"],
-    [input({}, { mailHosts: [] }), "done blocked done done blocked", "no mail at all"],
+    [input({}, { policy: { mode: "none", maxAge: 86_400, mx: [] } }), "done open open done done blocked", "mode none"],
+    [input({}, { mailHosts: ["mx3.example.org"] }), "done done open done done blocked", "a host is missing"],
+    [input({}, { mailHosts: null }), "done done unknown done done blocked", "MX could not be looked up"],
+    [input({}, { mailHosts: [] }), "done blocked done done done blocked", "no mail at all"],
     [
       input({ reports: { daysWithReport: 9, reporters: 1, failedSessions: 0, topCause: null } }),
-      "done done done open blocked",
+      "done done done done open blocked",
       "too few reports",
     ],
     [
       input({ reports: { daysWithReport: 0, reporters: 0, failedSessions: 0, topCause: null } }),
-      "done done done open blocked",
+      "done done done done open blocked",
       "no report",
     ],
     [
       input({ reports: { daysWithReport: 14, reporters: 3, failedSessions: 1, topCause: "Certificate had expired" } }),
-      "done done done done blocked",
+      "done done done done done blocked",
       "a session failed",
+    ],
+    [
+      input({}, { verdicts: verdicts({ "mx-certificate": "fail" }) }),
+      "done done done open done blocked",
+      "M62: a certificate that senders refuse once it is enforced",
+    ],
+    [
+      input({}, { verdicts: verdicts({ starttls: "error" }) }),
+      "done done done done done open",
+      "port 25 could not be reached, but two weeks of reports show no failure",
+    ],
+    [
+      input(
+        { reports: { daysWithReport: 9, reporters: 1, failedSessions: 0, topCause: null } },
+        { verdicts: verdicts({ starttls: "error" }) },
+      ),
+      "done done done unknown open blocked",
+      "port 25 could not be reached, and nobody else has said enough",
     ],
   ])("%#", (given, states, reason) => {
     expect(

@@ -3,7 +3,7 @@
 import { redirect } from "next/navigation";
 import { answerForm, type FormState } from "#app/form-state.ts";
 import { domainAccess } from "#app/session.ts";
-import { deleteDomain } from "#lib/db/domains.ts";
+import { allowBadge, deleteDomain } from "#lib/db/domains.ts";
 import { removeDomain } from "#lib/domains/remove-domain.ts";
 import { NotFound } from "#lib/errors.ts";
 
@@ -14,6 +14,22 @@ export async function removeSampleAction(slug: string, name: string, _: FormStat
     if (!domain.sample) throw new NotFound("The sample data");
     await deleteDomain(team.id, domain.name, user);
     redirect(`/teams/${team.slug}`);
+  });
+}
+
+/** Shows the domain's state to everybody as a badge, or to nobody any more. */
+export async function setBadgeAction(
+  slug: string,
+  name: string,
+  badge: boolean,
+  _: FormState,
+  form: FormData,
+): Promise<FormState> {
+  return answerForm(form, async () => {
+    const { team, user, domain } = await domainAccess(slug, name, "badge.change");
+    if (domain.sample || typeof badge !== "boolean") throw new NotFound("The badge");
+    await allowBadge(team.id, domain.name, badge, user);
+    redirect(`/teams/${team.slug}/domains/${domain.name}/settings`);
   });
 }
 

@@ -20,6 +20,7 @@ export default async function DomainLayout(props: {
   const tabs = [
     { href: base, name: "Overview" },
     { href: `${base}/lookup`, name: "Lookup" },
+    { href: `${base}/history`, name: "History" },
     { href: `${base}/reports`, name: "Reports" },
     { href: `${base}/failures`, name: "Failures" },
     ...(seesQuarantine ? [{ href: `${base}/quarantine`, name: "Quarantine", count: quarantined }] : []),

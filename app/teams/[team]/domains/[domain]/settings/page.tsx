@@ -11,6 +11,7 @@ import { may } from "#lib/accounts/roles.ts";
 import { inboxOf, reportDestination } from "#lib/domains/inbox.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
 import { tlsRptRecordName } from "#lib/standards/record-names.ts";
+import { BadgeCard } from "./badge-card.tsx";
 
 type Props = PageProps<{ team: string; domain: string }>;
 
@@ -31,6 +32,9 @@ export default async function DomainSettingsPage({ params }: Props) {
         Added <Time at={domain.createdAt} />.
       </PageHeading>
       {may(role, "inbox.view") && !domain.sample && <Inbox name={domain.name} token={domain.inboxToken} />}
+      {may(role, "badge.change") && !domain.sample && (
+        <BadgeCard team={team.slug} name={domain.name} isOn={domain.badge} />
+      )}
       {may(role, "domain.remove") && (
         <Card title="Remove the domain" id="remove" className="max-w-2xl">
           <ActionForm

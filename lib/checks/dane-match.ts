@@ -1,0 +1,84 @@
+import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
+import { recommendedTlsa, type TlsaReading } from "#lib/standards/tlsa.ts";
+import { matchTlsa } from "#lib/standards/tlsa-match.ts";
+import { judgeMatches } from "./dane-match-result.ts";
+import { type Published, publishedBy, usableOf } from "./dane-published.ts";
+import { eachAddress, eachMailHost, type HostFacts } from "./each-mail-host.ts";
+import { about, type Say, worstFirst } from "./finding.ts";
+import type { Facts } from "./gather.ts";
+import type { MailHostFact, TlsaLookup } from "./mail-host-facts.ts";
+import { resolverValidates } from "./security.ts";
+import type { Verdict } from "./verdict.ts";
+
+const CHECK = "dane-match";
+
+type MatchFacts = HostFacts & Pick<Facts, "signedNames" | "smtp" | "checkedAt">;
+
+/** Whether the TLSA records of each mail host fit what each of its addresses serves (RFC 7672 §3; D5, D6, D11 to D20). */
+export function checkDaneMatch(facts: MatchFacts): Verdict[] {
+  const say = about(CHECK, facts.domain);
+  const validates = resolverValidates(facts);
+  const verdicts = eachMailHost(CHECK, facts, (host, sayOf) =>
+    judgeHost(host, publishedBy(host, validates), facts, sayOf),
+  );
+  const told = verdicts.filter(({ code }) => code !== "dane-match-not-applicable");
+  const isSilent = told.every(({ code }) => code.startsWith("skipped-"));
+  return worstFirst(isSilent && told.length < verdicts.length ? [...told, say("dane-match-not-applicable")] : told);
+}
+
+function judgeHost(host: MailHostFact, published: Published, facts: MatchFacts, say: Say): Verdict[] {
+  switch (published.kind) {
+    case "none":
+    case "unsigned":
+    case "unasked":
+      return [say("dane-match-not-applicable")];
+    case "broken":
+    case "unreachable":
+      return [say("skipped-after-fail", { prerequisite: "dane-records" })];
+    case "unknown":
+      return [say("skipped-after-error", { prerequisite: "dane-records" })];
+    case "unvalidated":
+      return [say("dane-match-unvalidated", { resolver: published.lookup.records.resolver })];
+  }
+  const usable = usableOf(published);
+  const { lookup } = published;
+  return eachAddress(CHECK, host, facts.smtp, (spoken, sayOf) =>
+    judgeAddress(spoken, { usable, lookup, facts }, sayOf),
+  );
+}
+
+interface Demand {
+  usable: readonly TlsaReading[];
+  lookup: TlsaLookup;
+  facts: MatchFacts;
+}
+
+function judgeAddress(spoken: SmtpFact, { usable, lookup, facts }: Demand, say: Say): Verdict[] {
+  const { host, failure, starttls, tls } = spoken;
+  const { domain, mx, checkedAt } = facts;
+  const chain = tls?.chain ?? [];
+  const [leaf] = chain;
+  const name = lookup.records.name;
+  const recommended = leaf === undefined ? null : recommendedTlsa(leaf.pem);
+  // The name may be an alias: then the record stands where that ends.
+  const owner = lookup.records.chain.at(-1) ?? name;
+  const publish = recommended === null ? {} : { publish: `${owner}. IN TLSA ${recommended}` };
+  const served = chain.map(({ subject, fingerprint256 }) => ({ subject, fingerprint256 }));
+  const evidence = {
+    ...{ host, name, base: lookup.base, records: usable.map(({ text }) => text), served, ...publish },
+    error: failure?.detail || starttls?.detail || "no reason was given",
+  };
+  const isUnanswered = starttls?.state === "refused" && starttls.reply === null;
+  if (failure !== null || starttls === null || isUnanswered) return [say("dane-match-not-reached", evidence)];
+  if (starttls.state === "not-offered") return [say("dane-match-no-starttls", evidence)];
+  if (starttls.state !== "established") return [say("dane-match-tls-fails", evidence)];
+  // RFC 7672 §2.2 (D6): TLS, with whoever answers.
+  if (usable.length === 0) return [say("dane-match-tls-only", evidence)];
+  if (leaf === undefined) return [say("dane-match-no-certificate", evidence)];
+
+  // RFC 7672 §3.2.2 (D12): the domain of the mail addresses may be named, too, and what it is an alias of.
+  const names = [...new Set([lookup.base, host, domain, ...mx.chain])];
+  const records = usable.map(({ record }) => record);
+  const matches = matchTlsa(records, chain, names, new Date(checkedAt));
+  return judgeMatches(matches, chain, { ...evidence, names }, say);
+}

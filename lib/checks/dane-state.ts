@@ -1,0 +1,26 @@
+import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
+import { readTlsa } from "#lib/standards/tlsa.ts";
+import { matchTlsa } from "#lib/standards/tlsa-match.ts";
+import type { DaneDemand } from "./dane-demand.ts";
+
+/** How one address of a mail host stands to what DANE demands. */
+export type DaneState =
+  /** Nothing is demanded. */
+  | "none"
+  /** TLS is, but no record can be used to check who it is (RFC 7672 §2.2; D6). */
+  | "tls-only"
+  | "match"
+  | "mismatch"
+  | "blocked"
+  | "unknown";
+
+/**
+ * Judges what an address has sent by the TLSA records of its host.
+ * @param nextHop the domain of the mail addresses, which a certificate under DANE-TA(2) may name too (RFC 7672 §3.2.2; D12)
+ */
+export function daneStateOf(demand: DaneDemand, smtp: SmtpFact, nextHop: string, at: Date): DaneState {
+  if (demand.kind !== "records") return demand.kind;
+  if (readTlsa(demand.records).every(({ fault }) => fault !== null)) return "tls-only";
+  const names = [...new Set([demand.base, smtp.host, nextHop])];
+  return matchTlsa(demand.records, smtp.tls?.chain ?? [], names, at).authenticated ? "match" : "mismatch";
+}

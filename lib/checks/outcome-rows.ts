@@ -1,0 +1,58 @@
+import { answerOf } from "./answers.ts";
+import { daneDemandOf } from "./dane-demand.ts";
+import { daneStateOf } from "./dane-state.ts";
+import type { Facts } from "./gather.ts";
+import type { MailHostFact } from "./mail-host-facts.ts";
+import { resolverValidates } from "./security.ts";
+import { type Acting, dane, hindrance, mtaSts, opportunistic } from "./sender-acts.ts";
+import { stsStateOf } from "./sts-state.ts";
+import type { OutcomeRow } from "./verdict.ts";
+
+type OutcomeFacts = Pick<
+  Facts,
+  "domain" | "checkedAt" | "mx" | "stsTxt" | "policyFetch" | "signedNames" | "mailHosts" | "smtp"
+>;
+
+/** The rows of the outcome table, hosts in the order of preference. */
+export function outcomeRows(facts: OutcomeFacts): OutcomeRow[] {
+  return facts.mailHosts.flatMap((host) => {
+    const spoken = facts.smtp.filter((smtp) => smtp.host === host.name);
+    return spoken.length === 0 ? [withoutAddress(host)] : spoken.map((smtp) => rowOf(smtp, host, facts));
+  });
+}
+
+function rowOf(smtp: OutcomeFacts["smtp"][number], host: MailHostFact, facts: OutcomeFacts): OutcomeRow {
+  const at = { mx: host.name, address: smtp.address };
+  const hindered = hindrance(
+    smtp,
+    facts.smtp.some(({ greeting }) => greeting !== null),
+  );
+  const demand = daneDemandOf(host, facts.mx, resolverValidates(facts));
+  if (hindered !== null) {
+    // What the DNS keeps a sender from does not depend on the host.
+    const daneAct = demand.kind === "blocked" ? "defer" : hindered.act;
+    return { ...at, mtaSts: hindered.act, dane: daneAct, opportunistic: hindered.act, reason: hindered.why ?? "" };
+  }
+  const acts = {
+    mtaSts: mtaSts(smtp, stsStateOf(facts)),
+    dane: dane(smtp, daneStateOf(demand, smtp, facts.domain, new Date(facts.checkedAt))),
+    opportunistic: opportunistic(smtp),
+  };
+  return {
+    ...at,
+    ...{ mtaSts: acts.mtaSts.act, dane: acts.dane.act, opportunistic: acts.opportunistic.act },
+    reason: reasonOf([acts.mtaSts, acts.dane, acts.opportunistic]),
+  };
+}
+
+function withoutAddress({ name, addresses }: MailHostFact): OutcomeRow {
+  const isUnknown = [addresses.a, addresses.aaaa].some((fact) => answerOf(fact).kind === "unanswered");
+  const act = isUnknown ? null : "defer";
+  const reason = isUnknown ? "Its addresses could not be looked up." : "It has no address.";
+  return { mx: name, address: null, mtaSts: act, dane: act, opportunistic: act, reason };
+}
+
+function reasonOf(acts: readonly Acting[]): string {
+  const whys = [...new Set(acts.flatMap(({ why }) => why ?? []))];
+  return whys.length === 0 ? "Encrypted, and nothing speaks against it." : whys.join(" ");
+}

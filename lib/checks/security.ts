@@ -1,0 +1,49 @@
+import type { DnsFact } from "#lib/probes/dns-fact.ts";
+import { answerOf } from "./answers.ts";
+import type { AddressFacts } from "./gather.ts";
+import type { MailHostFact } from "./mail-host-facts.ts";
+
+/** What DNSSEC says of an answer (RFC 4033 §5). Only a resolver that validates can tell the first three apart. */
+export type Security = "secure" | "insecure" | "bogus" | "indeterminate";
+
+interface Answers {
+  signedNames: readonly DnsFact<unknown>[];
+  mx: DnsFact<unknown>;
+  mailHosts: readonly MailHostFact[];
+}
+
+/**
+ * Whether the resolver validates (D1): by the AD bit on answers about names that are known to be signed, or on any other.
+ * @returns null when there was no answer by which to tell
+ */
+export function resolverValidates({ signedNames, mx, mailHosts }: Answers): boolean | null {
+  const hosts = mailHosts.flatMap(({ addresses, tlsa, tlsRptTxt }) => [
+    ...[addresses.a, addresses.aaaa, tlsRptTxt],
+    ...tlsa.map(({ records }) => records),
+  ]);
+  if ([...signedNames, mx, ...hosts].some(({ authenticated }) => authenticated)) return true;
+  const known = signedNames.filter((fact) => answerOf(fact).kind === "records");
+  return known.length > 0 ? false : null;
+}
+
+/** The security of one answer, given whether the resolver validates. */
+export function securityOf(fact: DnsFact<unknown>, validates: boolean | null): Security {
+  if (fact.authenticated) return "secure";
+  const answer = answerOf(fact);
+  if (answer.kind === "unanswered") {
+    // A resolver that does not validate calls nothing bogus: what the CD bit changed there was chance.
+    const isBogus = answer.failure === "servfail" && fact.answeredUnchecked === true && validates !== false;
+    return isBogus ? "bogus" : "indeterminate";
+  }
+  return validates ? "insecure" : "indeterminate";
+}
+
+/** Both address families of a host seen together (RFC 7672 §2.2.2): a family with records counts before one without. */
+export function addressSecurity({ a, aaaa }: AddressFacts, validates: boolean | null): Security {
+  const both = [a, aaaa];
+  const found = both.filter((fact) => answerOf(fact).kind === "records");
+  const states = (found.length > 0 ? found : both).map((fact) => securityOf(fact, validates));
+  return WORST_FIRST.find((state) => states.includes(state)) ?? "indeterminate";
+}
+
+const WORST_FIRST: readonly Security[] = ["bogus", "indeterminate", "insecure", "secure"];

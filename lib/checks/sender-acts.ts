@@ -1,0 +1,101 @@
+import type { SmtpFact, SmtpFailure } from "#lib/probes/smtp-fact.ts";
+import { matchCertificate } from "#lib/standards/certificate-names.ts";
+import { matchMx } from "#lib/standards/mx-match.ts";
+import type { DaneState } from "./dane-state.ts";
+import type { StsState } from "./sts-state.ts";
+import type { Act } from "./verdict.ts";
+
+/** What a sender does, null where that is not known from here; and why, where there is something to say. */
+export interface Acting {
+  act: Act | null;
+  why: string | null;
+}
+
+// Failures that every sender meets, wherever it is.
+const EVERYWHERE: Partial<Record<SmtpFailure, string>> = {
+  "connection-refused": "Nothing listens on port 25.",
+  "address-refused": "The address is not on the public internet.",
+  "reply-malformed": "What answers on port 25 does not speak SMTP.",
+};
+
+// Failures that others may not meet.
+const FROM_HERE: Record<SmtpFailure, string> = {
+  "connection-refused": "",
+  "address-refused": "",
+  "reply-malformed": "",
+  "connection-timeout": "No connection from here.",
+  "connection-reset": "The connection was reset.",
+  "network-unreachable": "No way to this address from here.",
+  "no-route-here": "Sealpost's machine cannot reach addresses of this family.",
+  "forbidden-here": "Sealpost's machine may not connect to port 25.",
+  "reply-timeout": "It accepts connections and says nothing.",
+  "greeting-temporary": "It put Sealpost off for now.",
+  "greeting-refused": "It refuses to speak with Sealpost.",
+  "ehlo-refused": "It refuses to speak with Sealpost.",
+};
+
+/** Failures of a host that is down, when another of the same domain answers. */
+const SILENT: readonly SmtpFailure[] = ["connection-timeout", "connection-reset", "reply-timeout"];
+
+/**
+ * What keeps every sender from this address; null when nothing does.
+ * @param othersAnswer whether another address of the domain answered, so that silence is not our network's
+ */
+export function hindrance({ failure }: SmtpFact, othersAnswer: boolean): Acting | null {
+  if (failure === null) return null;
+  const everywhere = EVERYWHERE[failure.code];
+  if (everywhere !== undefined) return { act: "defer", why: everywhere };
+  if (othersAnswer && SILENT.includes(failure.code)) return { act: "defer", why: "It does not answer; others do." };
+  return { act: null, why: FROM_HERE[failure.code] };
+}
+
+/** A sender that takes TLS where it is offered, checks nothing, and delivers in the clear otherwise (RFC 7435). */
+export function opportunistic({ starttls }: SmtpFact): Acting {
+  if (starttls?.state === "established") return { act: "deliver", why: null };
+  return { act: "unprotected", why: withoutTls(starttls?.state ?? null) };
+}
+
+/** A sender that honours MTA-STS and has just fetched the policy (RFC 8461 §5). */
+export function mtaSts(smtp: SmtpFact, sts: StsState): Acting {
+  if (sts.kind === "unknown") return { act: null, why: "What the MTA-STS policy demands could not be seen." };
+  if (sts.kind === "none" || sts.policy.mode === "none") return opportunistic(smtp);
+  const fault = stsFault(smtp, sts.policy.mx);
+  if (fault === null) return { act: "deliver", why: null };
+  // RFC 8461 §5.2 (M71): reported, and delivered as if there were no policy.
+  if (sts.policy.mode === "testing") return { ...opportunistic(smtp), why: `In testing, so only reported: ${fault}` };
+  return { act: "defer", why: fault };
+}
+
+/** Why a sender that enforces the policy may not deliver (RFC 8461 §4; M60, M62); null when it may. */
+function stsFault(smtp: SmtpFact, patterns: readonly string[]): string | null {
+  if (!matchMx(patterns, smtp.host).matched) return "The MTA-STS policy does not name this host.";
+  if (smtp.starttls?.state !== "established") return withoutTls(smtp.starttls?.state ?? null);
+  const [leaf] = smtp.tls?.chain ?? [];
+  if (leaf === undefined) return "It sends no certificate.";
+  if (smtp.tls?.chainError) return `Its certificate is not trusted: ${smtp.tls.chainError.message}.`;
+  return matchCertificate(smtp.host, leaf).matched ? null : "Its certificate does not name this host.";
+}
+
+/** A sender that honours DANE (RFC 7672 §2). */
+export function dane(smtp: SmtpFact, state: DaneState): Acting {
+  switch (state) {
+    case "unknown":
+      return { act: null, why: "What DANE demands could not be seen." };
+    // RFC 7672 §2.1.3 (D3): the host counts as unreachable.
+    case "blocked":
+      return { act: "defer", why: "The DNS answers about DANE cannot be trusted, so the host counts as unreachable." };
+    case "none":
+      return opportunistic(smtp);
+  }
+  if (smtp.starttls?.state !== "established") return { act: "defer", why: withoutTls(smtp.starttls?.state ?? null) };
+  // RFC 7672 §2.2 (D6): TLS, without a check of who it is.
+  if (state === "tls-only" || state === "match") return { act: "deliver", why: null };
+  return { act: "defer", why: "Its certificate fits none of its TLSA records." };
+}
+
+function withoutTls(state: string | null): string {
+  if (state === "not-offered") return "STARTTLS is not offered.";
+  if (state === "temporary") return "STARTTLS is not available for the moment.";
+  if (state === "handshake-failed") return "The TLS handshake fails.";
+  return "STARTTLS is refused.";
+}

@@ -1,0 +1,65 @@
+import type { WordTable } from "./words.ts";
+
+/** What becomes of mail, over all mail hosts. */
+export const OUTCOME_WORDS = {
+  "outcome-protected": {
+    status: "pass",
+    title: "Mail is delivered encrypted, and senders that can check do",
+    detail: "At every address of every mail host, all kinds of senders deliver over TLS.",
+    fix: null,
+    reference: "RFC 8461 §5",
+  },
+  "outcome-opportunistic": {
+    status: "info",
+    title: "Mail is delivered encrypted, but nothing demands it",
+    detail:
+      "At every address of every mail host, senders deliver over TLS. Whoever sits between them and the mail host can still take STARTTLS away and read along, since neither an MTA-STS policy in enforce nor DANE tells senders to insist.",
+    fix: "Follow the steps from testing to enforce, or publish TLSA records in a signed zone.",
+    reference: "RFC 8461 §1",
+  },
+  "outcome-no-mail": {
+    status: "info",
+    title: "No mail is accepted, so none has to be protected",
+    detail: "A null MX says that no mail is accepted for {subject}.",
+    fix: null,
+    reference: "RFC 7505 §3",
+  },
+  "outcome-mail-stops": {
+    status: "fail",
+    title: "Mail stops for some senders",
+    detail:
+      "At no address of any mail host can these deliver: {=senders}. They keep their mail, try again for hours or days, and give it back in the end.",
+    fix: "Mend the problems below, the most preferred mail host first. Until then, a policy in mode testing (with a new id) or without the TLSA records lets mail through again, unprotected.",
+    reference: "RFC 8461 §5",
+  },
+  "outcome-unprotected": {
+    status: "fail",
+    title: "Mail is delivered in the clear",
+    detail:
+      "No address of any mail host completes STARTTLS, so whoever is on the way can read and change the mail to {subject}.",
+    fix: "Switch STARTTLS on at the mail hosts, with a certificate that names them.",
+    reference: "RFC 3207 §4",
+  },
+  "outcome-not-known": {
+    status: "error",
+    title: "What becomes of mail is not known for every address",
+    detail: "At {hosts} Sealpost could not see what senders meet. That says nothing about the mail hosts yet.",
+    fix: "See what is said about these addresses below; look again in a few minutes, or from a network that can reach port 25.",
+    reference: null,
+  },
+  "outcome-some-defer": {
+    status: "warn",
+    title: "Some addresses take no mail from some senders",
+    detail:
+      "At {hosts} these cannot deliver: {=senders}. They go on to the next address or mail host, so mail is delayed, and stops when the others are down.",
+    fix: "Mend the problems of these addresses below.",
+    reference: "RFC 8461 §8.4",
+  },
+  "outcome-some-unprotected": {
+    status: "warn",
+    title: "Some addresses take mail in the clear",
+    detail: "At {hosts} senders that demand nothing deliver without TLS, though other addresses offer it.",
+    fix: "Switch STARTTLS on at these addresses, or take them out of the DNS.",
+    reference: "RFC 3207 §4",
+  },
+} as const satisfies WordTable;

@@ -1,0 +1,60 @@
+import { answerOf, mailHostsOf } from "#lib/checks/answers.ts";
+import type { Facts } from "#lib/checks/gather.ts";
+import type { MailHostFact } from "#lib/checks/mail-host-facts.ts";
+import { type Seen, seenIn } from "./compare-seen.ts";
+
+/** What a badge says: whether senders that care about it have to protect mail to the domain. */
+export type BadgeState = "enforced" | "testing" | "not protected" | "not known";
+
+/** Looks come once a day; a badge that rests on an older one would say more than is known. */
+const OLDEST_DAYS = 7;
+
+/**
+ * What the last lookup of a domain says about the protection of its mail: by an MTA-STS policy or by DANE at each mail host.
+ * What could not be seen makes nothing better, and neither does it make it worse.
+ */
+export function badgeState(lookup: { facts: Facts; checkedAt: Date } | null, now: Date): BadgeState {
+  if (lookup === null || now.getTime() - lookup.checkedAt.getTime() > OLDEST_DAYS * 86_400_000) return "not known";
+  const { facts } = lookup;
+  const states = [mtaStsState(seenIn({ facts, worst: "error" })), daneState(facts)];
+  return (["enforced", "testing", "not known"] as const).find((state) => states.includes(state)) ?? "not protected";
+}
+
+function mtaStsState(seen: Seen): BadgeState {
+  const policy = seen.find((entry) => entry.kind === "policy");
+  const id = seen.find((entry) => entry.kind === "sts-id");
+  // RFC 8461 §3.1: without a valid record senders do not ask for the policy.
+  if (id?.value === null || policy?.value === null) return "not protected";
+  if (id === undefined || policy === undefined) return "not known";
+  const { mode } = policy.value;
+  return mode === "enforce" ? "enforced" : mode === "testing" ? "testing" : "not protected";
+}
+
+/** RFC 7672 §2.2: DANE holds for a host when MX, addresses and TLSA records are secure, and one of these can be used. */
+function daneState({ mx, domainAddresses, mailHosts }: Facts): BadgeState {
+  const mail = mailHostsOf(mx, domainAddresses);
+  if (mail.kind === "unknown") return "not known";
+  if (mail.kind !== "hosts" || !mx.authenticated) return "not protected";
+  const hosts = mail.hosts.map(({ exchange }) => mailHosts.find(({ name }) => name === exchange));
+  const states = hosts.map((host) => (host === undefined ? "not known" : daneStateOf(host)));
+  if (states.includes("not protected")) return "not protected";
+  return states.includes("not known") ? "not known" : "enforced";
+}
+
+function daneStateOf({ addresses, tlsa }: MailHostFact): BadgeState {
+  const known = [addresses.a, addresses.aaaa].filter((fact) => fact.result.ok);
+  if (known.length === 0) return "not known";
+  if (!known.every((fact) => fact.authenticated)) return "not protected";
+  const answers = tlsa.map(({ records }) => ({ answer: answerOf(records), isSecure: records.authenticated }));
+  const isHeld = answers.some(
+    ({ answer, isSecure }) =>
+      isSecure &&
+      answer.kind === "records" &&
+      // RFC 7672 §3.1.3: usages 0 and 1 are not for mail.
+      answer.records.some(
+        ({ usage, selector, matchingType }) => usage >= 2 && usage <= 3 && selector <= 1 && matchingType <= 2,
+      ),
+  );
+  if (isHeld) return "enforced";
+  return answers.some(({ answer }) => answer.kind === "unanswered") ? "not known" : "not protected";
+}

@@ -1,0 +1,181 @@
+import type { Facts } from "#lib/checks/gather.ts";
+import type { MailHostFact } from "#lib/checks/mail-host-facts.ts";
+import type { OutcomeRow } from "#lib/checks/verdict.ts";
+import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
+import { type Outcome, table } from "./case.ts";
+import {
+  addressesAt,
+  DOMAIN,
+  failed,
+  found,
+  mailHost,
+  mxOf,
+  noAddressesAt,
+  secure,
+  served,
+  signedNames,
+  silent,
+  spoken,
+  stsOf,
+} from "./facts.ts";
+
+const { cases, when } = table();
+
+export { cases };
+
+/** "deliver deliver defer": MTA-STS, DANE, opportunistic; "-" where it is not known. */
+type Acts = string;
+
+/** Cases with the rows of the table besides the verdict. */
+export const rowCases: { changes: Partial<Facts>; rows: Acts[]; why: string }[] = [];
+
+/** One row as its acts. */
+export function actsOf({ mtaSts, dane, opportunistic }: OutcomeRow): Acts {
+  return [mtaSts, dane, opportunistic].map((act) => act ?? "-").join(" ");
+}
+
+const MX1 = "mx1.example.org";
+const policy = (mode: string, ...mx: string[]) =>
+  served(["version: STSv1", `mode: ${mode}`, ...mx.map((one) => `mx: ${one}`), "max_age: 604800"].join("\n"));
+const NO_STS: Partial<Facts> = { stsTxt: stsOf() };
+
+function outcome(
+  hosts: MailHostFact[],
+  smtp: SmtpFact[],
+  [rows, verdict]: [Acts[], Outcome],
+  why: string,
+  changes: Partial<Facts> = {},
+): void {
+  const names = [...new Set(hosts.map(({ name }) => name))];
+  const all = { mx: mxOf(...names), mailHosts: hosts, smtp, policyFetch: policy("enforce", ...names), ...changes };
+  when("outcome", all, [verdict], why);
+  rowCases.push({ changes: all, rows, why });
+}
+
+const PROTECTED = "pass outcome-protected";
+const STOPS = "fail outcome-mail-stops";
+const NOT_KNOWN = "error outcome-not-known";
+const withState = (state: "not-offered" | "temporary" | "refused" | "handshake-failed", address?: string) =>
+  spoken(MX1, address, { starttls: { state, reply: null, detail: null }, tls: null, withoutSni: null, versions: [] });
+const untrusted = spoken(MX1);
+if (untrusted.tls) untrusted.tls.chainError = { code: "CERT_HAS_EXPIRED", message: "it has expired" };
+const otherName = spoken("other.example.net").tls;
+
+// MTA-STS and opportunistic senders
+const one = [mailHost(MX1)];
+outcome(one, [spoken(MX1)], [["deliver deliver deliver"], PROTECTED], "all is well, and enforced");
+outcome(one, [spoken(MX1)], [["deliver deliver deliver"], "info outcome-opportunistic"], "no MTA-STS", NO_STS);
+outcome(one, [spoken(MX1)], [["deliver deliver deliver"], "info outcome-opportunistic"], "in testing", {
+  policyFetch: policy("testing", MX1),
+});
+outcome(one, [untrusted], [["defer deliver deliver"], STOPS], "M62, M70: a certificate that is not trusted");
+outcome(one, [untrusted], [["deliver deliver deliver"], "info outcome-opportunistic"], "M71: the same in testing", {
+  policyFetch: policy("testing", MX1),
+});
+outcome(one, [{ ...spoken(MX1), tls: otherName }], [["defer deliver deliver"], STOPS], "M62: another name");
+outcome(one, [spoken(MX1)], [["defer deliver deliver"], STOPS], "M60: not in the policy", {
+  policyFetch: policy("enforce", "mx9.example.org"),
+});
+outcome(one, [spoken(MX1)], [["- deliver deliver"], NOT_KNOWN], "the record could not be looked up", {
+  stsTxt: failed(`_mta-sts.${DOMAIN}`, "TXT", "timeout"),
+});
+for (const state of ["not-offered", "temporary", "refused", "handshake-failed"] as const) {
+  outcome(one, [withState(state)], [["defer unprotected unprotected"], STOPS], `STARTTLS ${state}, enforced`);
+  const open: Outcome = "fail outcome-unprotected";
+  outcome(one, [withState(state)], [["unprotected unprotected unprotected"], open], `STARTTLS ${state}`, NO_STS);
+}
+
+// Hosts that are not reached
+const two = [mailHost(MX1, 10, { addresses: addressesAt(MX1, ["192.0.2.25"], ["2001:db8::25"]) })];
+const V6 = "2001:db8::25";
+outcome(one, [silent(MX1, "connection-refused")], [["defer defer defer"], STOPS], "nothing listens");
+outcome(one, [silent(MX1, "address-refused")], [["defer defer defer"], STOPS], "not on the public internet");
+for (const code of [
+  ...(["connection-timeout", "network-unreachable", "no-route-here", "forbidden-here", "reply-timeout"] as const),
+  ...(["greeting-temporary", "greeting-refused", "ehlo-refused", "connection-reset"] as const),
+]) {
+  outcome(one, [silent(MX1, code)], [["- - -"], NOT_KNOWN], `not seen from here: ${code}`);
+}
+outcome(
+  two,
+  [spoken(MX1), silent(MX1, "connection-timeout", V6)],
+  [["deliver deliver deliver", "defer defer defer"], "warn outcome-some-defer"],
+  "half reachable: another address answers, so the silence is not ours",
+);
+outcome(
+  two,
+  [spoken(MX1), silent(MX1, "no-route-here", V6)],
+  [["deliver deliver deliver", "- - -"], NOT_KNOWN],
+  "half reachable: we have no IPv6",
+);
+outcome(
+  two,
+  [spoken(MX1), withState("not-offered", V6)],
+  [["deliver deliver deliver", "unprotected unprotected unprotected"], "warn outcome-some-unprotected"],
+  "one address without STARTTLS",
+  NO_STS,
+);
+outcome(
+  [mailHost(MX1), mailHost("mx2.example.org", 20, { addresses: noAddressesAt("mx2.example.org", "no-such-name") })],
+  [spoken(MX1)],
+  [["deliver deliver deliver", "defer defer defer"], "warn outcome-some-defer"],
+  "a host without an address",
+);
+outcome(
+  [mailHost(MX1), mailHost("mx2.example.org", 20, { addresses: noAddressesAt("mx2.example.org", "timeout") })],
+  [spoken(MX1)],
+  [["deliver deliver deliver", "- - -"], NOT_KNOWN],
+  "a host whose addresses could not be looked up",
+);
+
+// DANE; the certificates of these facts hold no key, so a usable record fits none of them
+{
+  const tlsa = (usage: number, changes: Partial<MailHostFact> = {}): MailHostFact => {
+    const records = [{ usage, selector: 1, matchingType: 1, data: "ab".repeat(32) }];
+    const fact = secure(found(`_25._tcp.${MX1}`, "TLSA", records));
+    const host = mailHost(MX1, 10, { tlsa: [{ base: MX1, records: fact }], ...changes });
+    const { a, aaaa } = host.addresses;
+    return { ...host, addresses: changes.addresses ?? { a: secure(a), aaaa: secure(aaaa) } };
+  };
+  const signed = { ...NO_STS, mx: secure(mxOf(MX1)) };
+  const OPEN = "info outcome-opportunistic";
+  outcome([tlsa(3)], [spoken(MX1)], [["deliver defer deliver"], STOPS], "D5: no record matches", signed);
+  outcome([tlsa(1)], [spoken(MX1)], [["deliver deliver deliver"], PROTECTED], "D6: none is usable", signed);
+  const open = withState("not-offered");
+  outcome([tlsa(1)], [open], [["unprotected defer unprotected"], STOPS], "D6: then TLS is mandatory", signed);
+  outcome([tlsa(3)], [spoken(MX1)], [["deliver deliver deliver"], OPEN], "D8: the MX is insecure", NO_STS);
+  const plain = { addresses: addressesAt(MX1, ["192.0.2.25"]) };
+  outcome([tlsa(3, plain)], [spoken(MX1)], [["deliver deliver deliver"], OPEN], "D4: insecure addresses", signed);
+  const broken = { ...failed(`_25._tcp.${MX1}`, "TLSA", "servfail"), answeredUnchecked: true };
+  const blocked = tlsa(3, { tlsa: [{ base: MX1, records: broken }] });
+  outcome([blocked], [spoken(MX1)], [["deliver defer deliver"], STOPS], "D3: SERVFAIL at the TLSA name", signed);
+  outcome([blocked], [silent(MX1, "connection-timeout")], [["- defer -"], STOPS], "D3, and not reached", signed);
+  const late = tlsa(3, { tlsa: [{ base: MX1, records: failed(`_25._tcp.${MX1}`, "TLSA", "timeout") }] });
+  outcome([late], [spoken(MX1)], [["deliver - deliver"], NOT_KNOWN], "no answer at the TLSA name", signed);
+  const unchecked = tlsa(3).tlsa.map(({ base, records }) => ({ base, records: { ...records, authenticated: false } }));
+  outcome(
+    [tlsa(3, { ...plain, tlsa: unchecked })],
+    [spoken(MX1)],
+    [["deliver - deliver"], NOT_KNOWN],
+    "D1: nobody validates",
+    {
+      ...NO_STS,
+      signedNames: signedNames(false),
+    },
+  );
+}
+
+// No mail host at all
+when("outcome", { mx: mxOf(""), mailHosts: [], smtp: [] }, ["info outcome-no-mail"], "RFC 7505: null MX");
+when(
+  "outcome",
+  { mx: failed(DOMAIN, "MX", "no-such-name"), mailHosts: [], smtp: [] },
+  ["skipped skipped-after-fail"],
+  "no domain",
+);
+when(
+  "outcome",
+  { mx: failed(DOMAIN, "MX", "timeout"), mailHosts: [], smtp: [] },
+  ["skipped skipped-after-error"],
+  "no answer",
+);
