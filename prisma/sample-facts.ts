@@ -53,6 +53,7 @@ export function makeSampleFacts(now: Date): Facts {
       { strings: ["v=TLSRPTv1; rua=mailto:tls-reports@reports.example"], ttl: 3600 },
     ]),
     mistakenTlsRptTxt: [],
+    webDestinations: [],
     destinations: [
       {
         domain: "reports.example",

@@ -10,6 +10,7 @@ const FEW = 2;
 /** What was seen at the addresses of one mail host: certificate chains and SMTP dialogues, each folded. */
 export function HostEvidence({ host, facts }: { host: string; facts: Facts }) {
   const spoken = facts.smtp.filter((fact) => fact.host === host);
+  if (spoken.length === 0) return null;
   const chains = servedChains(spoken);
   return (
     <div className="space-y-2 pb-2">

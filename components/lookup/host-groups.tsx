@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import type { Verdict } from "#lib/checks/verdict.ts";
-import { displayName } from "#lib/standards/domain-name.ts";
+import { HostName } from "./host-name.tsx";
 import { byHost, type HostGroup } from "./mail-hosts.ts";
 import { isCalm } from "./shown-verdict.ts";
 import { VerdictList } from "./verdict-list.tsx";
@@ -40,12 +40,10 @@ export function HostGroups(props: {
 }
 
 function HostTitle({ group: { host, addresses, status } }: { group: HostGroup }) {
-  const display = displayName(host);
   return (
     <span className="inline-flex max-w-[calc(100%-1.5rem)] flex-wrap items-baseline gap-x-3 align-top">
-      <h3 className="font-mono font-semibold [overflow-wrap:anywhere]">
-        {host}
-        {display !== host && <span className="font-normal font-sans text-muted"> {display}</span>}
+      <h3 className="font-semibold">
+        <HostName host={host} />
       </h3>
       <StatusBadge status={status} className="self-center" />
       {addresses.length > 1 && <span className="text-muted">{addresses.length} addresses</span>}

@@ -2,6 +2,7 @@ import { StatusBadge } from "#components/ui/status-badge.tsx";
 import { Missing } from "#components/ui/table.tsx";
 import type { Act, OutcomeRow, Status } from "#lib/checks/verdict.ts";
 import { Fold } from "./fold.tsx";
+import { HostName } from "./host-name.tsx";
 import { isWell, type MergedRow, mergedRows } from "./outcome-rows.ts";
 
 const SENDERS = [
@@ -71,8 +72,8 @@ const CELL = "py-2 pr-3 align-top max-md:block max-md:py-0.5 max-md:pr-0";
 function Row({ row }: { row: MergedRow }) {
   return (
     <tr className="max-md:block max-md:py-2 print:break-inside-avoid">
-      <th scope="row" className={`${CELL} font-mono font-semibold [overflow-wrap:anywhere] md:font-normal`}>
-        {row.mx}
+      <th scope="row" className={`${CELL} font-semibold md:font-normal`}>
+        <HostName host={row.mx} />
       </th>
       <td className={`${CELL} font-mono [overflow-wrap:anywhere]`}>
         <Addresses addresses={row.addresses} />

@@ -2,6 +2,7 @@ import { ABOUT_CHECKS } from "#lib/checks/about-checks.ts";
 import { type CheckName, type Status, type Verdict, worstStatus } from "#lib/checks/verdict.ts";
 import { checkOf } from "#lib/checks/wording.ts";
 import { policyHost } from "#lib/standards/record-names.ts";
+import { shownText } from "./dns-text.ts";
 
 /** Verdicts of one check that say the same of several subjects. */
 export interface Alike {
@@ -55,6 +56,26 @@ export function subjectOf({ subject }: Verdict, domain: string, host: string | n
   if (subject === domain || subject === policyHost(domain) || subject === host) return null;
   if (host !== null && subject.startsWith(`${host} [`)) return subject.slice(host.length + 2, -1);
   return subject;
+}
+
+/** What a verdict rests on, a line for each value; one text, since a page can hold hundreds of them. */
+export function evidenceLines({ check, code, evidence }: Verdict): string[] {
+  const values = Array.isArray(evidence) ? [] : Object.entries(evidence).filter(([, value]) => !isEmpty(value));
+  return [
+    `finding: ${check} ${code}`,
+    ...values.map(([name, value]) => {
+      const shown = Array.isArray(value) ? value.map(shownValue).join(", ") : shownValue(value);
+      return `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${shown}`;
+    }),
+  ];
+}
+
+function shownValue(value: unknown): string {
+  return shownText(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
 function isCheck(name: string): name is CheckName {

@@ -7,7 +7,16 @@ import type { Verdict } from "#lib/checks/verdict.ts";
 import { Fold } from "./fold.tsx";
 import { MendingSteps } from "./mending-steps.tsx";
 import { RfcLink } from "./rfc-link.tsx";
-import { type Alike, aboutHref, alike, detailOf, isUrgent, subjectOf, titleOf } from "./shown-verdict.ts";
+import {
+  type Alike,
+  aboutHref,
+  alike,
+  detailOf,
+  evidenceLines,
+  isUrgent,
+  subjectOf,
+  titleOf,
+} from "./shown-verdict.ts";
 
 interface Place {
   domain: string;
@@ -109,67 +118,56 @@ function ToDo({ verdict }: { verdict: Verdict }) {
   );
 }
 
+/** Subjects of one finding that each have their evidence; of more, it is in the file to download. */
+const FEW = 8;
+
 /** The same finding of several subjects, one by one. */
 function Each({ verdicts, domain, host = null }: { verdicts: readonly Verdict[] } & Place) {
   return (
-    <ul className="space-y-2">
-      {verdicts.map((verdict, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a subject can come twice; the list never changes.
-        <li key={index} className="space-y-1">
-          <p className="font-mono text-xs [overflow-wrap:anywhere]">
-            {subjectOf(verdict, domain, host) ?? verdict.subject}
-          </p>
-          <Detail verdict={verdict} />
-          <Fold summary={<span className="text-xs">Evidence</span>}>
-            <Basis verdict={verdict} />
-          </Fold>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** What a verdict rests on. */
-function Basis({ verdict }: { verdict: Verdict }) {
-  const evidence = Array.isArray(verdict.evidence)
-    ? []
-    : Object.entries(verdict.evidence).filter(([, value]) => !isEmpty(value));
-  return (
-    <div className="space-y-1 text-xs">
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 rounded-md border border-line bg-sunken p-3">
-        <dt className="text-muted">finding</dt>
-        <dd className="font-mono">
-          {verdict.check} {verdict.code}
-        </dd>
-        {evidence.map(([name, value]) => (
-          <EvidenceRow key={name} name={name} value={value} />
-        ))}
-      </dl>
-      <p className="flex flex-wrap gap-x-4">
-        {/* No Link: only when the browser itself goes there does it mark the finding (:target). */}
-        <a href={aboutHref(verdict)} className="text-accent underline hover:no-underline">
-          About this check
-        </a>
-        {verdict.reference && <RfcLink reference={verdict.reference} />}
-      </p>
-    </div>
-  );
-}
-
-function EvidenceRow({ name, value }: { name: string; value: unknown }) {
-  const text = Array.isArray(value) ? value.map(shownValue).join("\n") : shownValue(value);
-  return (
     <>
-      <dt className="text-muted">{name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}</dt>
-      <dd className="whitespace-pre-wrap break-all font-mono">{text}</dd>
+      <ul className="space-y-2">
+        {verdicts.map((verdict, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a subject can come twice; the list never changes.
+          <li key={index} className="space-y-1">
+            <p className="font-mono text-xs [overflow-wrap:anywhere]">
+              {subjectOf(verdict, domain, host) ?? verdict.subject}
+            </p>
+            <Detail verdict={verdict} />
+            {verdicts.length <= FEW && <EvidenceText verdict={verdict} />}
+          </li>
+        ))}
+      </ul>
+      {verdicts[0] && <More verdict={verdicts[0]} />}
     </>
   );
 }
 
-function shownValue(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value, null, 1);
+/** What a verdict rests on, and where to read more. */
+function Basis({ verdict }: { verdict: Verdict }) {
+  return (
+    <>
+      <EvidenceText verdict={verdict} />
+      <More verdict={verdict} />
+    </>
+  );
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+function EvidenceText({ verdict }: { verdict: Verdict }) {
+  return (
+    <pre className="whitespace-pre-wrap rounded-md border border-line bg-sunken p-3 font-mono text-xs [overflow-wrap:anywhere]">
+      {evidenceLines(verdict).join("\n")}
+    </pre>
+  );
+}
+
+function More({ verdict }: { verdict: Verdict }) {
+  return (
+    <p className="flex flex-wrap gap-x-4 text-xs">
+      {/* No Link: only when the browser itself goes there does it mark the finding (:target). */}
+      <a href={aboutHref(verdict)} className="text-accent underline hover:no-underline">
+        About this check
+      </a>
+      {verdict.reference && <RfcLink reference={verdict.reference} />}
+    </p>
+  );
 }

@@ -43,7 +43,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   entry(
     "outcome",
     [],
-    ["mx", "domainAddresses", "stsTxt", "policyFetch", "signedNames", "mailHosts", "smtp"],
+    ["mx", "domainAddresses", "stsTxt", "policyFetch", "signedNames", "mailHosts", "smtp", "outward"],
     checkOutcome,
   ),
   entry("mx", [], ["mx", "domainAddresses"], checkMx),
@@ -67,7 +67,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   entry("mta-sts-mx", ["mta-sts-policy"], ["mx", "domainAddresses", "policyFetch"], checkMtaStsMx),
   entry("mta-sts-id", ["mta-sts-record", "mta-sts-fetch"], ["stsTxt", "policyFetch", "earlierPolicy"], checkMtaStsId),
   entry("tls-rpt-record", [], ["tlsRptTxt", "mistakenTlsRptTxt"], checkTlsRptRecord),
-  entry("tls-rpt-destinations", [], ["mx", "tlsRptTxt", "destinations"], checkTlsRptDestinations),
+  entry("tls-rpt-destinations", [], ["mx", "tlsRptTxt", "destinations", "webDestinations"], checkTlsRptDestinations),
   entry("tls-rpt-hosts", [], HOSTS, checkTlsRptHosts),
 ];
 
@@ -151,10 +151,16 @@ function skippedAfter(
   domain: string,
 ): Verdict[] | null {
   for (const prerequisite of needs) {
-    const worst = worstStatus(verdictsOf(prerequisite).map((verdict) => verdict.status));
+    const ofWhole = verdictsOf(prerequisite).filter((verdict) => !isOfOneAddress(verdict));
+    const worst = worstStatus(ofWhole.map((verdict) => verdict.status));
     if (worst !== null && isStop(worst)) return [about(check, domain)(STOPS[worst], { prerequisite })];
   }
   return null;
+}
+
+/** "host [address]": what is wrong there does not stop the judgement of what was seen at another address. */
+function isOfOneAddress({ subject }: Verdict): boolean {
+  return /^\S+ \[\S+\]$/.test(subject);
 }
 
 function isStop(status: Status): status is keyof typeof STOPS {

@@ -99,7 +99,13 @@ function sayMismatch(
 /** From when until when the certificate is valid that a record is about: one that was sent, or the record's own. */
 function datesOf(match: TlsaMatch | undefined, chain: readonly ServedCertificate[]): { from: string; until: string } {
   const served = chain[match?.index ?? -1];
-  if (served !== undefined) return { from: served.notBefore.slice(0, 10), until: served.notAfter.slice(0, 10) };
   const own = readCertificate(Buffer.from(match?.reading.record.data ?? "", "hex"));
-  return { from: own?.validFrom ?? "an unknown day", until: own?.validTo ?? "an unknown day" };
+  const [from, until] = [served?.notBefore, served?.notAfter];
+  return { from: dayOf(from ?? own?.validFrom), until: dayOf(until ?? own?.validTo) };
+}
+
+/** "2026-11-22"; the text itself where it is no time. */
+function dayOf(time = "an unknown day"): string {
+  const at = Date.parse(time);
+  return Number.isNaN(at) ? time : new Date(at).toISOString().slice(0, 10);
 }

@@ -39,7 +39,7 @@ export function publishedBy(host: MailHostFact, validates: boolean | null): Publ
   }
   const failure = answer.kind === "unanswered" ? answer.failure : null;
   // Silence may be ours alone; a SERVFAIL is what each sender's resolver gets, too.
-  if (failure !== null && (failure !== "servfail" || validates !== true)) {
+  if (failure !== null && failure !== "servfail") {
     return { kind: "unknown", fact: lookup.records, failure };
   }
   const addresses = addressSecurity(host.addresses, validates);

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { isIP } from "node:net";
 import type { DnsFact, MxRecord, TxtRecord } from "#lib/probes/dns-fact.ts";
 import type { CaaRecord, SoaRecord, TlsaRecord } from "#lib/probes/dns-rdata.ts";
+import type { HttpsDestinationFact } from "#lib/probes/https-destination.ts";
 import type { PolicyAgentFact, PolicyFetchFact } from "#lib/probes/policy-fact.ts";
 import type { OutwardFact, SmtpFact } from "#lib/probes/smtp-fact.ts";
 import { mistakenTlsRptNames, policyHost, stsRecordName, tlsRptRecordName } from "#lib/standards/record-names.ts";
+import type { ReportDestination } from "#lib/standards/report-destination.ts";
 import { readTlsRptRecord } from "#lib/standards/tls-rpt-record.ts";
 import { askMailHosts, askSmtp, type MailHostFact } from "./mail-host-facts.ts";
 import { withoutThrows } from "./probe-failures.ts";
@@ -19,6 +22,15 @@ export interface DestinationFact {
   mx: DnsFact<MxRecord>;
   /** Asked for only where there is no MX; otherwise null. */
   addresses: AddressFacts | null;
+}
+
+/** An `https:` destination of TLS reports (T13). */
+export interface WebDestinationFact {
+  url: string;
+  /** Null where the URL names an address itself. */
+  addresses: AddressFacts | null;
+  /** Null where its host has no address. */
+  seen: HttpsDestinationFact | null;
 }
 
 /** A name below the domain that may receive mail, and whether it has a policy of its own (M36). */
@@ -73,6 +85,7 @@ export interface Facts {
   /** The names at which the TLS-RPT record is found by mistake: asked only where the right one has none. */
   mistakenTlsRptTxt: DnsFact<TxtRecord>[];
   destinations: DestinationFact[];
+  webDestinations: WebDestinationFact[];
 }
 
 /** The facts of a lookup, each on its way. None of the promises rejects. */
@@ -90,6 +103,7 @@ export interface Probes {
   resolveCaa(name: string): Promise<DnsFact<CaaRecord>>;
   fetchPolicy(host: string, addresses: string[]): Promise<PolicyFetchFact>;
   askPolicyAgents(host: string, address: string): Promise<PolicyAgentFact[]>;
+  askHttpsDestination(url: string, addresses: string[]): Promise<HttpsDestinationFact>;
   speakSmtp(host: string, address: string): Promise<SmtpFact>;
   reachOutward(): Promise<OutwardFact>;
 }
@@ -106,16 +120,8 @@ const SIGNED_NAMES = ["", "com", "org"];
 /** Labels below which newsletters, lists and services receive mail of their own (M36). */
 const MAIL_LABELS = ["mail", "email", "news", "newsletter", "lists", "support", "info", "bounce"];
 
-/**
- * Asks for all facts of a domain, side by side as far as one does not depend on another. Judges nothing.
- * @param earlierPolicy what the policy ledger holds; null where nobody keeps one
- */
-export function gather(
-  domain: string,
-  given: Probes,
-  now: Date,
-  earlierPolicy: Promise<EarlierPolicy | null> = Promise.resolve(null),
-): Gathering {
+/** Asks for all facts of a domain, side by side as far as one does not depend on another. Judges nothing. */
+export function gather(domain: string, given: Probes, now: Date): Gathering {
   const probes = withoutThrows(given);
   const mx = probes.resolveMx(domain);
   const domainAddresses = mx.then((fact) => askAddressesWithoutMx(probes, fact));
@@ -140,7 +146,8 @@ export function gather(
     policyFetches: policyHostAddresses.then((found) => fetchFromEach(probes, domain, recordsOfBoth(found))),
     policyAgents: policyFetch.then((fetched) => askAgents(probes, fetched)),
     policyHostCaa: askCaa(probes, policyHost(domain)),
-    earlierPolicy: earlierPolicy.catch(() => null),
+    // A lookup is shared by all who ask; what a team has seen before is put in when it is kept.
+    earlierPolicy: Promise.resolve(null),
     subdomains: askSubdomains(probes, domain),
     tlsRptTxt,
     mistakenTlsRptTxt: tlsRptTxt.then((fact) =>
@@ -148,6 +155,9 @@ export function gather(
     ),
     destinations: tlsRptTxt.then((fact) =>
       Promise.all(mailDomains(fact).map((name) => askDestination(probes, name, domain, mx, domainAddresses))),
+    ),
+    webDestinations: tlsRptTxt.then((fact) =>
+      Promise.all(webDestinations(fact).map((one) => askWebDestination(probes, one))),
     ),
   };
 }
@@ -174,6 +184,7 @@ export async function collect(gathering: Gathering): Promise<Facts> {
     tlsRptTxt: await gathering.tlsRptTxt,
     mistakenTlsRptTxt: await gathering.mistakenTlsRptTxt,
     destinations: await gathering.destinations,
+    webDestinations: await gathering.webDestinations,
   };
 }
 
@@ -187,6 +198,22 @@ function mailDomains(fact: DnsFact<TxtRecord>): string[] {
   const reading = readTlsRptRecord(fact.result.ok ? fact.result.records : []);
   const mail = reading.value?.rua.filter((destination) => destination.scheme === "mailto") ?? [];
   return [...new Set(mail.map((destination) => destination.domain))].slice(0, MAX_DESTINATIONS);
+}
+
+/** The `https:` destinations that a lookup looks at, each once. */
+function webDestinations(fact: DnsFact<TxtRecord>): ReportDestination[] {
+  const reading = readTlsRptRecord(fact.result.ok ? fact.result.records : []);
+  const web = reading.value?.rua.filter((destination) => destination.scheme === "https") ?? [];
+  return [...new Map(web.map((destination) => [destination.uri, destination])).values()].slice(0, MAX_DESTINATIONS);
+}
+
+async function askWebDestination(probes: Probes, { uri: url, domain }: ReportDestination): Promise<WebDestinationFact> {
+  if (isIP(domain.replace(/^\[|\]$/g, "")) !== 0) {
+    return { url, addresses: null, seen: await probes.askHttpsDestination(url, []) };
+  }
+  const addresses = await probes.resolveAddresses(domain);
+  const found = recordsOfBoth(addresses);
+  return { url, addresses, seen: found.length === 0 ? null : await probes.askHttpsDestination(url, found) };
 }
 
 async function askDestination(

@@ -57,11 +57,14 @@ function endOfAliases({ a, aaaa }: AddressFacts): string | null {
   return answer.authenticated ? (answer.chain.at(-1) ?? null) : null;
 }
 
+/** Addresses of one family of a mail host that are spoken with: enough for any real host, too few to make a flood of. */
+export const MAX_HOST_ADDRESSES = 8;
+
 /** Speaks with each address of each mail host, side by side. */
 export async function askSmtp(probes: Probes, hosts: readonly MailHostFact[]): Promise<SmtpFact[]> {
   const pairs = hosts.flatMap(({ name, addresses }) =>
     [addresses.a, addresses.aaaa].flatMap(({ result }) =>
-      result.ok ? result.records.map((address) => ({ name, address })) : [],
+      result.ok ? [...new Set(result.records)].slice(0, MAX_HOST_ADDRESSES).map((address) => ({ name, address })) : [],
     ),
   );
   return Promise.all(pairs.map(({ name, address }) => probes.speakSmtp(name, address)));

@@ -16,9 +16,10 @@ export function checkMtaStsFetch({
 }: Pick<Facts, "checkedAt" | "policyFetch" | "policyFetches" | "policyAgents">): Verdict[] {
   if (policyFetch === null) throw new Error("the policy host has an address, but was not asked");
   const say = about("mta-sts-fetch", policyFetch.host);
+  const answer = judgePolicyAnswer(policyFetch, say);
   const verdicts = [
-    ...judgePolicyAnswer(policyFetch, say),
-    ...judgePolicyAddresses({ checkedAt, policyFetch, policyFetches }),
+    ...answer,
+    ...judgePolicyAddresses({ checkedAt, policyFetch, policyFetches }, answer),
     ...judgePolicyAgents(policyFetch, policyAgents, say),
     ...judgeWithoutSni(policyFetch, say),
   ];

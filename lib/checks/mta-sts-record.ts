@@ -51,9 +51,9 @@ function judgeSubdomains(domain: string, subdomains: readonly SubdomainFact[]): 
     return hasRecord ? [] : [{ name, hosts, record: stsTxt.name, isUnknown: answer.kind === "unanswered" }];
   });
   const wildcard = exposed.find(({ name }) => MADE_UP.test(name));
-  const named = exposed.filter(
-    (one) => one !== wildcard && one.hosts.toSorted().join() !== wildcard?.hosts.toSorted().join(),
-  );
+  // What the wildcard answers is told once, and not for each name that it answers for.
+  const hostsOf = (one: (typeof exposed)[number] | undefined) => one?.hosts.toSorted().join();
+  const named = exposed.filter((one) => hostsOf(one) !== hostsOf(wildcard));
   const verdicts = named.map(({ name, hosts, record, isUnknown }) => {
     const evidence = { hosts, name: record, url: policyUrl(name), domain };
     const code = isUnknown ? "sts-record-subdomain-unknown" : "sts-record-subdomain-without";

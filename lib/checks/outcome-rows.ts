@@ -10,7 +10,7 @@ import type { OutcomeRow } from "./verdict.ts";
 
 type OutcomeFacts = Pick<
   Facts,
-  "domain" | "checkedAt" | "mx" | "stsTxt" | "policyFetch" | "signedNames" | "mailHosts" | "smtp"
+  "domain" | "checkedAt" | "mx" | "stsTxt" | "policyFetch" | "signedNames" | "mailHosts" | "smtp" | "outward"
 >;
 
 /** The rows of the outcome table, hosts in the order of preference. */
@@ -23,10 +23,8 @@ export function outcomeRows(facts: OutcomeFacts): OutcomeRow[] {
 
 function rowOf(smtp: OutcomeFacts["smtp"][number], host: MailHostFact, facts: OutcomeFacts): OutcomeRow {
   const at = { mx: host.name, address: smtp.address };
-  const hindered = hindrance(
-    smtp,
-    facts.smtp.some(({ greeting }) => greeting !== null),
-  );
+  const othersAnswer = facts.smtp.some((other) => other !== smtp && other.failure === null);
+  const hindered = hindrance(smtp, othersAnswer, facts.outward?.port25 === "closed");
   const demand = daneDemandOf(host, facts.mx, resolverValidates(facts));
   if (hindered !== null) {
     // What the DNS keeps a sender from does not depend on the host.

@@ -10,7 +10,16 @@ import type { FindingCode } from "./wording.ts";
 
 type OutcomeFacts = Pick<
   Facts,
-  "domain" | "checkedAt" | "mx" | "domainAddresses" | "stsTxt" | "policyFetch" | "signedNames" | "mailHosts" | "smtp"
+  | "domain"
+  | "checkedAt"
+  | "mx"
+  | "domainAddresses"
+  | "stsTxt"
+  | "policyFetch"
+  | "signedNames"
+  | "mailHosts"
+  | "smtp"
+  | "outward"
 >;
 
 const SENDERS = [

@@ -1,5 +1,5 @@
 import type { PolicyFetchFact } from "#lib/probes/policy-fact.ts";
-import { about, type Say } from "./finding.ts";
+import { about } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import { checkMtaStsCertificate, isCertificateRefused } from "./mta-sts-certificate.ts";
 import { judgePolicyAnswer } from "./policy-answer.ts";
@@ -8,60 +8,57 @@ import type { Verdict } from "./verdict.ts";
 import { OTHERS_SERVE } from "./wording-sts-addresses.ts";
 import { fill } from "./words.ts";
 
-/** One fetch that was made at a known address. */
+/** One fetch that was made at a known address, and what is to be said of its answer and its certificate. */
 interface Seen {
   address: string;
   fact: PolicyFetchFact;
+  said: Verdict[];
 }
 
 /**
  * What the other addresses of the policy host do than the one that the policy was fetched from: senders choose freely
  * among them (standards.md D2, fault class 1). A fault that the whole host has is not told again for each address.
+ * @param answer what is said of the answer that the policy was fetched with
  */
-export function judgePolicyAddresses({
-  checkedAt,
-  policyFetch,
-  policyFetches,
-}: Pick<Facts, "checkedAt" | "policyFetches"> & { policyFetch: PolicyFetchFact }): Verdict[] {
+export function judgePolicyAddresses(
+  {
+    checkedAt,
+    policyFetch,
+    policyFetches,
+  }: Pick<Facts, "checkedAt" | "policyFetches"> & { policyFetch: PolicyFetchFact },
+  answer: readonly Verdict[],
+): Verdict[] {
   const { host, address: first } = policyFetch;
   const say = about("mta-sts-fetch", host);
-  const judge = (fact: PolicyFetchFact) => [
-    ...judgePolicyAnswer(fact, say),
-    ...checkMtaStsCertificate({ checkedAt, policyFetch: fact }),
-  ];
-  const main = judge(policyFetch);
-  const known = new Set(main.map(({ code }) => code));
-  const all = seenBeside(policyFetch, policyFetches);
+  const certificateOf = (fact: PolicyFetchFact) => checkMtaStsCertificate({ checkedAt, policyFetch: fact });
+  const said = [...answer, ...certificateOf(policyFetch)];
+  const known = new Set(said.map(({ code }) => code));
+  const all = fetchesOf(policyFetch, policyFetches).map(({ address, fact }) => {
+    return { address, fact, said: [...judgePolicyAnswer(fact, say), ...certificateOf(fact)] };
+  });
   const others = all.filter(({ address }) => address !== first);
-  const serving = servingOf(first === null ? all : [{ address: first, fact: policyFetch }, ...all]);
+  const serving = servingOf(first === null ? all : [{ address: first, fact: policyFetch, said }, ...all]);
   const places = [...new Set(serving.map(({ address }) => address))];
 
-  const verdicts = others.flatMap(({ address, fact }) => {
-    const at = about("mta-sts-fetch", `${host} [${address}]`);
-    if (isUnconnected(fact)) return places.length > 0 ? judgeConnection({ address, fact }, places, host, at) : [];
-    const wrong = judge(fact).filter(
-      ({ status, code }) => (status === "fail" || status === "warn") && !known.has(code),
-    );
-    return wrong.map((verdict) => movedTo(address, verdict, places));
+  const verdicts = others.flatMap((one) => {
+    if (isUnconnected(one.fact)) return places.length > 0 ? judgeConnection(one, places) : [];
+    const wrong = one.said.filter(({ status, code }) => (status === "fail" || status === "warn") && !known.has(code));
+    return wrong.map((verdict) => movedTo(one.address, verdict, places));
   });
-  if (places.length > 0 && main.some(({ status }) => status === "fail" || status === "error")) {
-    verdicts.push(say("sts-fetch-others-serve", { serving: places }));
-  }
-  const addressesThat = (...codes: string[]) =>
-    others.filter(({ fact }) => codes.includes(fact.failure?.code ?? "")).map(({ address }) => address);
-  const unseen = addressesThat("network-unreachable", "no-route-here", "forbidden-here");
+  if (places.length > 0 && said.some(isAgainst)) verdicts.push(say("sts-fetch-others-serve", { serving: places }));
+  // Those tried before the first connection are told under mta-sts-host.
+  const told = policyFetch.attempts.map(({ address }) => address);
+  const refused = failedBy(others, "address-refused").filter((address) => !told.includes(address));
+  if (refused.length > 0) verdicts.push(say("sts-host-some-private", { refused }));
+  const unseen = failedBy(others, "network-unreachable", "no-route-here", "forbidden-here");
   if (unseen.length > 0 && places.length > 0) {
     verdicts.push(say("sts-fetch-address-unseen", { unseen, families: familiesOf(unseen), serving: places }));
   }
-  // Those tried before the first connection are told under mta-sts-host.
-  const told = policyFetch.attempts.map(({ address }) => address);
-  const refused = addressesThat("address-refused").filter((address) => !told.includes(address));
-  if (refused.length > 0) verdicts.push(say("sts-host-some-private", { refused }));
   return [...verdicts, ...comparePolicies(serving, host)];
 }
 
 /** One fetch per address; facts of older lookups know of others only from the attempts before the connection. */
-function seenBeside(policyFetch: PolicyFetchFact, policyFetches: readonly PolicyFetchFact[]): Seen[] {
+function fetchesOf(policyFetch: PolicyFetchFact, policyFetches: readonly PolicyFetchFact[]): Omit<Seen, "said">[] {
   const each = policyFetches.flatMap((fact) => {
     const address = fact.address ?? fact.attempts.at(-1)?.address;
     return address === undefined ? [] : [{ address, fact }];
@@ -75,11 +72,17 @@ function seenBeside(policyFetch: PolicyFetchFact, policyFetches: readonly Policy
 }
 
 function servingOf(all: readonly Seen[]): Serving[] {
-  return all.flatMap(({ address, fact }) => {
-    const say = about("mta-sts-fetch", fact.host);
-    const serves = judgePolicyAnswer(fact, say).every(({ status }) => status === "warn" || status === "info");
-    return serves && fact.http !== null && fact.tls !== null ? [{ address, body: fact.http.body, tls: fact.tls }] : [];
+  return all.flatMap(({ address, fact: { http, tls }, said }) => {
+    return http === null || tls === null || said.some(isAgainst) ? [] : [{ address, body: http.body, tls }];
   });
+}
+
+function isAgainst({ status }: Verdict): boolean {
+  return status === "fail" || status === "error";
+}
+
+function failedBy(all: readonly Seen[], ...codes: string[]): string[] {
+  return all.filter(({ fact }) => codes.includes(fact.failure?.code ?? "")).map(({ address }) => address);
 }
 
 /** True where it did not come to TLS, for reasons that say nothing about the certificate. */
@@ -95,7 +98,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 /** An address with which there is no connection, while others serve. */
-function judgeConnection({ address, fact }: Seen, serving: string[], host: string, say: Say): Verdict[] {
+function judgeConnection({ address, fact }: Seen, serving: string[]): Verdict[] {
+  const { host } = fact;
+  const say = about("mta-sts-fetch", `${host} [${address}]`);
   const code = fact.failure?.code ?? "";
   const problem = PROBLEMS[code];
   if (problem === undefined) return [];

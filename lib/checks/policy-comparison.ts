@@ -49,14 +49,14 @@ export function comparePolicies(serving: readonly Serving[], host: string): Verd
 
 /** What stands in one of the two policies only, in the form in which senders read it. */
 function differingLines(one: string, other: string): string[] {
-  const [a, b] = [linesOf(one), linesOf(other)];
-  return [...a.filter((line) => !b.includes(line)), ...b.filter((line) => !a.includes(line))];
+  const [a, b] = [new Set(linesOf(one)), new Set(linesOf(other))];
+  return [...[...a].filter((line) => !b.has(line)), ...[...b].filter((line) => !a.has(line))];
 }
 
 /** The fields of a policy that can be used; the lines of a text that is none. */
 function linesOf(body: string): string[] {
   const { value } = readStsPolicy(body);
-  if (value === null) return [...new Set(body.split(/\r?\n/).filter((line) => line.trim() !== ""))].slice(0, 200);
+  if (value === null) return body.split(/\r?\n/).filter((line) => line.trim() !== "");
   const { mode, maxAge, mx, extensions } = value;
   const others = extensions.map((extension) => `${extension.name}: ${extension.value}`);
   return [`mode: ${mode}`, `max_age: ${maxAge}`, ...mx.map((pattern) => `mx: ${pattern}`), ...others];

@@ -29,6 +29,14 @@ export function withoutThrows(probes: Probes): Probes {
         () => probes.askPolicyAgents(host, address),
         () => [],
       ),
+    askHttpsDestination: (url, addresses) =>
+      otherwise(
+        () => probes.askHttpsDestination(url, addresses),
+        (cause) => {
+          const nothing = { address: null, attempts: [], tls: null, answer: null };
+          return { url, host: "", ...nothing, failure: unreachable(cause), milliseconds: 0 };
+        },
+      ),
     speakSmtp: (host, address) =>
       otherwise(
         () => probes.speakSmtp(host, address),

@@ -1,6 +1,7 @@
 import type { SmtpFact, SmtpFailure } from "#lib/probes/smtp-fact.ts";
 import { matchCertificate } from "#lib/standards/certificate-names.ts";
 import { matchMx } from "#lib/standards/mx-match.ts";
+import { weaknessesOf } from "./certificate-strength.ts";
 import type { DaneState } from "./dane-state.ts";
 import type { StsState } from "./sts-state.ts";
 import type { Act } from "./verdict.ts";
@@ -34,15 +35,29 @@ const FROM_HERE: Record<SmtpFailure, string> = {
   "ehlo-refused": "It refuses to speak with Sealpost.",
 };
 
+/** What a firewall between us and the internet makes of each connection. */
+const CLOSED: readonly SmtpFailure[] = [
+  ...(["connection-refused", "connection-timeout", "connection-reset", "network-unreachable"] as const),
+];
+
 /** Failures of a host that is down, when another of the same domain answers. */
 const SILENT: readonly SmtpFailure[] = ["connection-timeout", "connection-reset", "reply-timeout"];
 
 /**
  * What keeps every sender from this address; null when nothing does.
  * @param othersAnswer whether another address of the domain answered, so that silence is not our network's
+ * @param isClosedHere whether our network lets nobody reach port 25
  */
-export function hindrance({ failure }: SmtpFact, othersAnswer: boolean): Acting | null {
-  if (failure === null) return null;
+export function hindrance(
+  { failure, starttls }: SmtpFact,
+  othersAnswer: boolean,
+  isClosedHere: boolean,
+): Acting | null {
+  if (failure === null) {
+    const isSilent = starttls?.state === "refused" && starttls.reply === null;
+    return isSilent ? { act: null, why: "It does not answer to STARTTLS." } : null;
+  }
+  if (isClosedHere && CLOSED.includes(failure.code)) return { act: null, why: "Port 25 is closed from here." };
   const everywhere = EVERYWHERE[failure.code];
   if (everywhere !== undefined) return { act: "defer", why: everywhere };
   if (othersAnswer && SILENT.includes(failure.code)) return { act: "defer", why: "It does not answer; others do." };
@@ -73,7 +88,10 @@ function stsFault(smtp: SmtpFact, patterns: readonly string[]): string | null {
   const [leaf] = smtp.tls?.chain ?? [];
   if (leaf === undefined) return "It sends no certificate.";
   if (smtp.tls?.chainError) return `Its certificate is not trusted: ${smtp.tls.chainError.message}.`;
-  return matchCertificate(smtp.host, leaf).matched ? null : "Its certificate does not name this host.";
+  if (!matchCertificate(smtp.host, leaf).matched) return "Its certificate does not name this host.";
+  return (
+    weaknessesOf(smtp.tls?.chain ?? []).brokenSignature && "Its certificate is signed in a way that proves nothing."
+  );
 }
 
 /** A sender that honours DANE (RFC 7672 §2). */

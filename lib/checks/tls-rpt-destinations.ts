@@ -3,15 +3,18 @@ import { isDestinationProblem, readTlsRptRecord } from "#lib/standards/tls-rpt-r
 import { answerOf, mailHostsOf } from "./answers.ts";
 import { about, conclude, type Say, sayProblems, sayUnanswered } from "./finding.ts";
 import type { DestinationFact, Facts } from "./gather.ts";
+import { judgeWebDestinations } from "./tls-rpt-web-destinations.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Where the reports go, and whether they get there (RFC 8460 §3, §5.3, §7; T5 to T7, T9, T11). */
 export function checkTlsRptDestinations({
   domain,
+  checkedAt,
   mx,
   tlsRptTxt,
   destinations,
-}: Pick<Facts, "domain" | "mx" | "tlsRptTxt" | "destinations">): Verdict[] {
+  webDestinations,
+}: Pick<Facts, "domain" | "checkedAt" | "mx" | "tlsRptTxt" | "destinations" | "webDestinations">): Verdict[] {
   const say = about("tls-rpt-destinations", domain);
   // Not behind the record as a whole: a `;` in the list breaks the record, and what it cuts off is told here.
   if (answerOf(tlsRptTxt).kind === "unanswered")
@@ -26,6 +29,7 @@ export function checkTlsRptDestinations({
     ...sayProblems(say, reading.problems.filter(isDestinationProblem), { publish, domain, record: reading.text }),
     ...judgeMailHosts(destinations, say),
     ...judgeSharedFate(domain, mx, destinations, say),
+    ...judgeWebDestinations(webDestinations, checkedAt, say),
   ];
   // RFC 8460 §3 (T7): a sender may use each destination or just one.
   if (rua.length > 1) verdicts.push(say("tls-rpt-destination-several", { destinations: uris, first: uris[0] }));

@@ -1,4 +1,5 @@
 import { recordWords } from "./wording-record.ts";
+import { TLS_RPT_WEB_WORDS } from "./wording-tls-rpt-web.ts";
 import type { WordTable } from "./words.ts";
 
 const REFERENCE = "RFC 8460 §3";
@@ -217,6 +218,7 @@ export const TLS_RPT_DESTINATION_WORDS = {
     fix: null,
     reference: "RFC 8460 §7",
   },
+  ...TLS_RPT_WEB_WORDS,
   "tls-rpt-destination-unlooked": {
     status: "info",
     title: "Not all destinations were looked at",

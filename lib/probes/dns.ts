@@ -86,7 +86,8 @@ async function lookUp<T extends DnsType>(
     resolver = asked.resolver;
     if (!asked.ok) {
       result = failure(asked.failure, asked.detail);
-      if (asked.failure === "servfail") answeredUnchecked = await answersUnchecked(path.current, type, asking);
+      if (asked.failure === "servfail")
+        answeredUnchecked = await answersUnchecked(path.current, type, asking, asked.resolver);
       break;
     }
     authenticated &&= asked.answer.authenticated;
@@ -105,10 +106,11 @@ async function lookUp<T extends DnsType>(
   };
 }
 
-/** Whether a question that was answered with SERVFAIL has an answer for those who do not validate. */
-async function answersUnchecked(name: string, type: DnsType, asking: Asking): Promise<boolean> {
+/** Whether a question that a resolver answered with SERVFAIL has an answer for those who do not validate. */
+async function answersUnchecked(name: string, type: DnsType, asking: Asking, resolver: string): Promise<boolean> {
   const patience = asking.tries[0] ?? 0;
-  const asked = await ask({ name, type, unchecked: true }, { ...asking, tries: [patience] }, () => patience);
+  const resolvers = asking.resolvers.filter(({ label }) => label === resolver);
+  const asked = await ask({ name, type, unchecked: true }, { ...asking, resolvers, tries: [patience] }, () => patience);
   return asked.ok;
 }
 

@@ -3,7 +3,7 @@ import { LIMITS, OUTWARD_SHARED_MS } from "./limits.ts";
 import type { FetchOptions } from "./policy-fetch.ts";
 import type { ProbeSettings } from "./probe-settings.ts";
 import { Shared } from "./shared.ts";
-import type { OutwardFact, SmtpFailure } from "./smtp-fact.ts";
+import type { OutwardFact } from "./smtp-fact.ts";
 import { connectTcp } from "./tcp-connect.ts";
 
 /** Mail hosts of large providers, which take connections from everywhere: Google, Microsoft, Apple. */
@@ -12,9 +12,6 @@ export const WELL_KNOWN_MAIL_HOSTS = [
   "outlook-com.olc.protection.outlook.com",
   "mx01.mail.icloud.com",
 ];
-
-/** What says that the way was open: each of these came back from outside. */
-const ANSWERS: (SmtpFailure | null)[] = [null, "connection-refused", "connection-reset"];
 
 const holder: { sealpostOutward?: Shared<OutwardFact> } = globalThis as typeof globalThis & {
   sealpostOutward?: Shared<OutwardFact>;
@@ -67,5 +64,6 @@ function judge(tried: readonly Tried[]): OutwardFact["port25"] {
   // A well-known host at an address that the guard refuses is none.
   const outside = tried.filter(({ failure }) => failure !== "address-refused");
   if (outside.length === 0) return null;
-  return outside.some(({ failure }) => ANSWERS.includes(failure)) ? "open" : "closed";
+  // These hosts take the mail of half the world: a refusal is a firewall's between them and us.
+  return outside.some(({ failure }) => failure === null) ? "open" : "closed";
 }

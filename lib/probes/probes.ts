@@ -1,6 +1,7 @@
 import { createResolver, type ProbeOptions } from "./dns.ts";
 import type { DnsFact, MxRecord, TxtRecord } from "./dns-fact.ts";
 import type { CaaRecord, SoaRecord, TlsaRecord } from "./dns-rdata.ts";
+import { askHttpsDestination, type HttpsDestinationFact } from "./https-destination.ts";
 import { reachOutward } from "./outward.ts";
 import { askPolicyAgents } from "./policy-agents.ts";
 import type { PolicyAgentFact, PolicyFetchFact } from "./policy-fact.ts";
@@ -20,6 +21,8 @@ export interface Probes {
   fetchPolicy(host: string, addresses: string[]): Promise<PolicyFetchFact>;
   /** The policy under other User-Agents, from an address that answered. */
   askPolicyAgents(host: string, address: string): Promise<PolicyAgentFact[]>;
+  /** A web destination of TLS reports, without sending one. */
+  askHttpsDestination(url: string, addresses: string[]): Promise<HttpsDestinationFact>;
   speakSmtp(host: string, address: string): Promise<SmtpFact>;
   /** Whether port 25 of well-known mail hosts can be reached. */
   reachOutward(): Promise<OutwardFact>;
@@ -43,6 +46,7 @@ export function createProbes(settings: ProbeSettings, options: ProbeOptions & Fe
     resolveCaa: (name) => resolver.resolve(name, "CAA"),
     fetchPolicy: (host, addresses) => fetchPolicy(host, addresses, settings, options),
     askPolicyAgents: (host, address) => askPolicyAgents(host, address, settings, options),
+    askHttpsDestination: (url, addresses) => askHttpsDestination(url, addresses, settings, options),
     speakSmtp: (host, address) => speakSmtp(host, address, settings, options),
     reachOutward: () => reachOutward(resolver, settings, options),
   };

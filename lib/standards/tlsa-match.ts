@@ -181,7 +181,8 @@ function matchAnchor(reading: TlsaReading, served: Served): Met {
   if (sent !== undefined) return { why: "not-issued-by-it", index: sent.index };
   if (holds(reading, leaf)) return { why: "leaf-as-anchor", index: 0 };
   const isDigest = reading.record.matchingType !== MATCHING.full;
-  return { why: isDigest && ![...any.keys()].some(isSelfIssued) ? "anchor-not-sent" : "no-match", index: null };
+  const isRootSent = [...any.keys()].some((link) => link.index !== null && isSelfIssued(link));
+  return { why: isDigest && !isRootSent ? "anchor-not-sent" : "no-match", index: null };
 }
 
 /** Whether good certificates lead to a trust anchor. */

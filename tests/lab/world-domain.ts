@@ -17,6 +17,8 @@ export interface WorldDomain {
   names: Map<string, ZoneRecords>;
   switches: Map<string, Switches>;
   policyHost: PolicyHost | null;
+  /** Web hosts besides, such as those that take TLS reports. */
+  webHosts: Map<string, PolicyHost>;
   /** Each address of its mail hosts. */
   mailAddresses: MailAddress[];
   tlsa: TlsaSet[];
@@ -45,6 +47,8 @@ export interface Differences {
   mail?: Record<string, MailHost | MailHost[]>;
   /** TLSA records of its mail hosts, by the name of the host, or of where its aliases end. */
   tlsa?: Record<string, { specs: TlsaSpec[]; certificate?: CertificateKind; host?: string; ttl?: number }>;
+  /** Web hosts by name, at 127.0.0.1. */
+  web?: Record<string, PolicyHost>;
   /** Addresses of the policy host. */
   addresses?: { A?: string[]; AAAA?: string[] };
   /** Names with what they hold instead. Null removes. */
@@ -134,6 +138,7 @@ export function domain(
     names: namesOf(name, differences, mailAddresses),
     switches: new Map(Object.entries(differences.switches ?? {}).map(([below, value]) => [full(below, name), value])),
     policyHost: { ...differences.host, answer: { body: bodyOf(name, differences.policy), ...differences.answer } },
+    webHosts: new Map(Object.entries(differences.web ?? {}).map(([host, how]) => [full(host, name), how])),
     mailAddresses,
     tlsa: Object.entries(differences.tlsa ?? {}).map(([base, { host = base, certificate = "good", ...others }]) => {
       return { ...others, at: `_25._tcp.${full(base, name)}`, host: full(host, name), certificate };
@@ -186,6 +191,10 @@ function namesOf(
     names.set(`reports.${name}`, { MX: [[10, REPORTS_HOST]] });
   }
   names.set(`mta-sts.${name}`, addresses);
+  for (const host of Object.keys(differences.web ?? {})) {
+    const at = full(host, name);
+    names.set(at, { ...names.get(at), A: [LOOPBACK] });
+  }
   for (const [below, records] of Object.entries(differences.names ?? {})) {
     if (records === null) names.delete(full(below, name));
     else names.set(full(below, name), inFull(records, name));

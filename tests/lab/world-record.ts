@@ -218,4 +218,12 @@ export const RECORD_DOMAINS: WorldDomain[] = [
     ODD,
     "sts-record-blank-before-semicolon",
   ),
+  domain(
+    "subdomain-with-mail",
+    "A name below it receives mail, and has no MTA-STS record of its own.",
+    ["M36"],
+    { names: { "news.@": { MX: [[10, "mx1.@"]] } } },
+    { "mta-sts-record": "warn" },
+    "sts-record-subdomain-without",
+  ),
 ];

@@ -122,7 +122,7 @@ const REACHING: WorldDomain[] = [
     "Its mail host hangs up on EHLO.",
     ["S5"],
     { ehlo: { say: "", close: true } },
-    { ...UNKNOWN, outcome: "fail" },
+    UNKNOWN,
     "starttls-connection-reset",
   ),
   host(
@@ -285,7 +285,7 @@ const STARTTLS: WorldDomain[] = [
     "Its mail host hangs up on STARTTLS.",
     ["S2"],
     { starttls: { say: "", close: true } },
-    { ...UNKNOWN, outcome: "fail" },
+    UNKNOWN,
     "starttls-no-reply",
   ),
   host(
@@ -293,7 +293,7 @@ const STARTTLS: WorldDomain[] = [
     "Its mail host does not answer to STARTTLS.",
     ["S2"],
     { starttls: "" },
-    { ...UNKNOWN, outcome: "fail" },
+    UNKNOWN,
     "starttls-no-reply",
   ),
   host(

@@ -1,3 +1,4 @@
+import type { PolicyHost } from "./policy-host.ts";
 import { domain, type WorldDomain } from "./world-domain.ts";
 
 const WRONG = { "tls-rpt-record": "fail", "tls-rpt-destinations": "skipped" } as const;
@@ -5,6 +6,9 @@ const DESTINATION_WRONG = { "tls-rpt-destinations": "fail" } as const;
 const ODD = { "tls-rpt-record": "warn" } as const;
 const NOTE = { "tls-rpt-record": "info" } as const;
 const RUA = "rua=mailto:tls-reports@reports.{domain}";
+
+/** Says to OPTIONS that it takes nothing but POST. */
+const TAKES_REPORTS: PolicyHost = { answer: { status: 405, body: "" } };
 
 /** The TLS-RPT record (RFC 8460 §3). */
 export const TLS_RPT_DOMAINS: WorldDomain[] = [
@@ -109,7 +113,46 @@ export const TLS_RPT_DOMAINS: WorldDomain[] = [
   ),
   domain("tls-rpt-https", "Its TLS reports go to a web address.", ["T5"], {
     tlsRpt: "v=TLSRPTv1; rua=https://reports.{domain}/tls",
+    web: { "reports.@": TAKES_REPORTS },
   }),
+  domain(
+    "tls-rpt-https-expired",
+    "The web address that its TLS reports go to has an expired certificate.",
+    ["T13"],
+    {
+      tlsRpt: "v=TLSRPTv1; rua=https://reports.{domain}/tls",
+      web: { "reports.@": { ...TAKES_REPORTS, certificate: "expired" } },
+    },
+    DESTINATION_WRONG,
+    "tls-rpt-destination-web-certificate",
+  ),
+  domain(
+    "tls-rpt-https-gone",
+    "The web address that its TLS reports go to has no address in the DNS.",
+    ["T13"],
+    { tlsRpt: "v=TLSRPTv1; rua=https://gone.{domain}/tls" },
+    DESTINATION_WRONG,
+    "tls-rpt-destination-web-dead",
+  ),
+  domain(
+    "tls-rpt-https-redirects",
+    "The web address that its TLS reports go to redirects.",
+    ["T13"],
+    {
+      tlsRpt: "v=TLSRPTv1; rua=https://reports.{domain}/tls",
+      web: { "reports.@": { answer: { status: 302, location: "https://www.provider.test/", body: "" } } },
+    },
+    { "tls-rpt-destinations": "warn" },
+    "tls-rpt-destination-web-redirects",
+  ),
+  domain(
+    "tls-rpt-https-port",
+    "The web address that its TLS reports go to names another port, which Sealpost does not knock at.",
+    ["T13"],
+    { tlsRpt: "v=TLSRPTv1; rua=https://reports.{domain}:8443/tls", web: { "reports.@": TAKES_REPORTS } },
+    { "tls-rpt-destinations": "info" },
+    "tls-rpt-destination-web-port",
+  ),
   domain(
     "tls-rpt-http",
     "Its TLS reports are to go to an http: address.",
@@ -149,7 +192,7 @@ export const TLS_RPT_DOMAINS: WorldDomain[] = [
     "tls-rpt-two-destinations",
     "Its TLS reports have two destinations; Microsoft uses the first only.",
     ["T7"],
-    { tlsRpt: `v=TLSRPTv1; ${RUA}, https://reports.{domain}/tls` },
+    { tlsRpt: `v=TLSRPTv1; ${RUA}, https://reports.{domain}/tls`, web: { "reports.@": TAKES_REPORTS } },
     { "tls-rpt-destinations": "warn" },
     "tls-rpt-destination-several",
   ),
@@ -192,5 +235,12 @@ export const TLS_RPT_DOMAINS: WorldDomain[] = [
     { tlsRpt: "v=TLSRPTv1; rua=mailto:tls-reports@gone.provider.test" },
     { "tls-rpt-destinations": "fail" },
     "tls-rpt-destination-no-mail-host",
+  ),
+  domain(
+    "tls-rpt-at-the-mail-host",
+    "Its mail host has a TLS-RPT record too, for reports about DANE.",
+    ["T12"],
+    { names: { "_smtp._tls.mx1.@": { TXT: [["v=TLSRPTv1; rua=mailto:tls-reports@reports.{domain}"]] } } },
+    { "tls-rpt-hosts": "pass" },
   ),
 ];

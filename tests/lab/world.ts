@@ -70,5 +70,10 @@ export function mailAddressesOf(domains: readonly WorldDomain[]): MailAddress[] 
 
 /** The policy hosts of these domains by name. */
 export function policyHostsOf(domains: readonly WorldDomain[]): Map<string, PolicyHost> {
-  return new Map(domains.flatMap(({ name, policyHost }) => (policyHost ? [[`mta-sts.${name}`, policyHost]] : [])));
+  return new Map(
+    domains.flatMap(({ name, policyHost, webHosts }) => [
+      ...(policyHost ? ([[`mta-sts.${name}`, policyHost]] as const) : []),
+      ...webHosts,
+    ]),
+  );
 }

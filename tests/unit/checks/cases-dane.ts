@@ -185,6 +185,13 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
     at1("error dns-servfail"),
     "the addresses are not known",
   );
+  const { addresses: oneFamily } = signed(MX1);
+  const halfKnown = { ...oneFamily, aaaa: failed(MX1, "AAAA", "timeout") };
+  records(
+    { mailHosts: [mailHost(MX1, 10, { ...failing, addresses: halfKnown })] },
+    at1("fail dane-records-servfail"),
+    "D3: one family of addresses is known to be signed",
+  );
   const late = failed(`_25._tcp.${MX1}`, "TLSA", "timeout");
   records({ mailHosts: [signed(MX1, late)] }, at1("error dns-timeout"), "no answer says nothing");
   records({ mailHosts: [signed(MX1, failed(late.name, "TLSA", "refused"))] }, at1("error dns-refused"), "refused");
@@ -285,6 +292,16 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
   judged([of(middle, "2 0 1")], [byName, middle], ["fail dane-match-name"], "D12: another common name");
   const nextHop = await server(DOMAIN, middle);
   judged([of(middle, "2 0 1")], [nextHop, middle], [FITS], "D12: the domain of the mail addresses");
+  const ofAlias = await server("mail.provider.example", middle);
+  match(
+    {
+      mx: { ...MX, chain: ["mail.provider.example"] },
+      mailHosts: [holding(of(middle, "2 0 1"))],
+      smtp: [serving([ofAlias, middle])],
+    },
+    [`${FITS} ${AT1}`],
+    "D12: what the domain of the mail addresses is an alias of",
+  );
   const wildcard = await server("any", middle, { names: ["*.example.org"] });
   judged([of(middle, "2 0 1")], [wildcard, middle], [FITS], "D12: a wildcard");
   const commonName = await server(MX1, middle, { names: [] });

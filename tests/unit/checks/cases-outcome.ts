@@ -56,7 +56,12 @@ const PROTECTED = "pass outcome-protected";
 const STOPS = "fail outcome-mail-stops";
 const NOT_KNOWN = "error outcome-not-known";
 const withState = (state: "not-offered" | "temporary" | "refused" | "handshake-failed", address?: string) =>
-  spoken(MX1, address, { starttls: { state, reply: null, detail: null }, tls: null, withoutSni: null, versions: [] });
+  spoken(MX1, address, {
+    starttls: { state, reply: { code: 454, lines: ["No"] }, detail: null },
+    tls: null,
+    withoutSni: null,
+    versions: [],
+  });
 const untrusted = spoken(MX1);
 if (untrusted.tls) untrusted.tls.chainError = { code: "CERT_HAS_EXPIRED", message: "it has expired" };
 const otherName = spoken("other.example.net").tls;
@@ -86,9 +91,17 @@ for (const state of ["not-offered", "temporary", "refused", "handshake-failed"] 
 }
 
 // Hosts that are not reached
+{
+  const silentAfter = withState("refused");
+  if (silentAfter.starttls) silentAfter.starttls.reply = null;
+  outcome(one, [silentAfter], [["- - -"], NOT_KNOWN], "no reply to STARTTLS");
+}
 const two = [mailHost(MX1, 10, { addresses: addressesAt(MX1, ["192.0.2.25"], ["2001:db8::25"]) })];
 const V6 = "2001:db8::25";
 outcome(one, [silent(MX1, "connection-refused")], [["defer defer defer"], STOPS], "nothing listens");
+outcome(one, [silent(MX1, "connection-refused")], [["- - -"], NOT_KNOWN], "a firewall of ours refuses", {
+  outward: { port25: "closed", tried: [] },
+});
 outcome(one, [silent(MX1, "address-refused")], [["defer defer defer"], STOPS], "not on the public internet");
 for (const code of [
   ...(["connection-timeout", "network-unreachable", "no-route-here", "forbidden-here", "reply-timeout"] as const),

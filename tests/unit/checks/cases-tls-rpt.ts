@@ -1,6 +1,7 @@
 import type { Facts } from "#lib/checks/gather.ts";
+import type { DestinationFailure, HttpsDestinationFact } from "#lib/probes/https-destination.ts";
 import { type Outcome, table } from "./case.ts";
-import { addressesAt, DOMAIN, failed, found, mxOf, noAddressesAt, RPT, rptOf, STS, txtOf } from "./facts.ts";
+import { addressesAt, DOMAIN, failed, found, mxOf, noAddressesAt, RPT, rptOf, STS, tlsWith, txtOf } from "./facts.ts";
 
 const { cases, when } = table();
 
@@ -125,6 +126,51 @@ export { cases };
   mail(["fail tls-rpt-destination-no-mail-host"], "T11: circle", other(failed("b.example", "MX", "chain-loop", ["x"])));
   mail(["error dns-timeout"], "T11: unknown", other(failed("b.example", "MX", "timeout")));
   mail(["error dns-servfail"], "T11: address unknown", other(noMx, noAddressesAt("b.example", "servfail")));
+  const url = "https://reports.example.org/r";
+  const web = (seen: Partial<HttpsDestinationFact> | null, outcomes: Outcome[], why: string, addresses = none) =>
+    when(
+      "tls-rpt-destinations",
+      {
+        tlsRptTxt: rptOf(`v=TLSRPTv1;rua=${url}`),
+        destinations: [],
+        webDestinations: [{ url, addresses, seen: seen && { ...answered, ...seen } }],
+      },
+      outcomes,
+      why,
+    );
+  const none = noAddressesAt("reports.example.org", "no-such-name");
+  const answered: HttpsDestinationFact = {
+    ...{ url, host: "reports.example.org", address: "192.0.2.30", attempts: [], failure: null, milliseconds: 30 },
+    tls: tlsWith({ leaf: { dnsNames: ["*.example.org"] } }),
+    answer: { status: 405, location: null, allow: "POST" },
+  };
+  const status = (code: number, allow: string | null = null) => ({ answer: { status: code, location: null, allow } });
+  const lost = (code: DestinationFailure) => ({ answer: null, failure: { code, detail: "test" } });
+  const fine: Outcome[] = ["pass tls-rpt-destinations-valid"];
+  web({}, fine, "T13: takes POST alone");
+  web(status(204, "OPTIONS, post"), fine, "T13: 204");
+  web(status(501), fine, "T13: no OPTIONS");
+  web(status(302), ["warn tls-rpt-destination-web-redirects"], "T13: 302");
+  web(status(502), ["warn tls-rpt-destination-web-fault"], "T13: 502");
+  web(status(200, "GET, HEAD"), ["warn tls-rpt-destination-web-no-post"], "T13: a plain page");
+  web(status(404), [...fine, "info tls-rpt-destination-web-unsure"], "T13: 404 may be for all but POST");
+  web(lost("port-not-probed"), [...fine, "info tls-rpt-destination-web-port"], "T13: another port");
+  web(lost("connection-refused"), ["fail tls-rpt-destination-web-dead"], "T13: refused");
+  web(lost("address-refused"), ["fail tls-rpt-destination-web-dead"], "T13: private");
+  web(lost("tls-handshake"), ["fail tls-rpt-destination-web-certificate"], "T13: no handshake");
+  web(lost("connection-timeout"), ["error tls-rpt-destination-web-unseen"], "T13: we could not look");
+  web(
+    { answer: null, tls: tlsWith({ leaf: { dnsNames: ["x.example"] } }) },
+    ["fail tls-rpt-destination-web-certificate"],
+    "T13: another name",
+  );
+  web(
+    { answer: null, tls: tlsWith({ chainError: { code: "CERT_HAS_EXPIRED", message: "test" } }) },
+    ["fail tls-rpt-destination-web-certificate"],
+    "T13: expired",
+  );
+  web(null, ["fail tls-rpt-destination-web-dead"], "T13: no address");
+  web(null, ["error dns-timeout"], "T13: address unknown", noAddressesAt("reports.example.org", "timeout"));
   const nine = Array.from({ length: 9 }, (_, i) => `mailto:a@d${i}.example`);
   const eight = nine.slice(1).map((_, i) => ({ domain: `d${i}.example`, mx: mxOf("mx.b.example"), addresses: null }));
   to(

@@ -33,6 +33,8 @@ export interface Wishes {
   purposes?: string[] | null;
   /** An authority that is not marked as one. */
   unmarked?: boolean;
+  /** Without the identifiers by which an issuer is told from others of its name (RFC 5280 §4.2.1.1, §4.2.1.2). */
+  withoutKeyIds?: boolean;
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -46,6 +48,10 @@ export function maker(at = new Date(NOW)) {
 
   async function make(name: string, issuer: Made | null, wishes: Wishes, extensions: Extension[]): Promise<Made> {
     const keys = wishes.keys ?? (await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]));
+    const ids = [
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await AuthorityKeyIdentifierExtension.create((issuer?.keys ?? keys).publicKey),
+    ];
     const [from, to] = periods[wishes.period ?? "valid"];
     const certificate = await X509CertificateGenerator.create({
       serialNumber: `01${randomBytes(8).toString("hex")}`,
@@ -56,11 +62,7 @@ export function maker(at = new Date(NOW)) {
       signingAlgorithm: ALGORITHM,
       publicKey: keys.publicKey,
       signingKey: (issuer?.keys ?? keys).privateKey,
-      extensions: [
-        ...extensions,
-        await SubjectKeyIdentifierExtension.create(keys.publicKey),
-        await AuthorityKeyIdentifierExtension.create((issuer?.keys ?? keys).publicKey),
-      ],
+      extensions: wishes.withoutKeyIds ? extensions : [...extensions, ...ids],
     });
     const pem = `${certificate.toString("pem")}\n`;
     return { certificate, keys, pem, served: describe(pem, name, wishes.names ?? []) };

@@ -188,6 +188,7 @@ export function factsWith(changes: Partial<Facts> = {}): Facts {
     tlsRptTxt: rptOf(RPT),
     mistakenTlsRptTxt: [],
     destinations: [{ domain: reports, mx: reportsMx, addresses: null }],
+    webDestinations: [],
     ...changes,
   };
 }

@@ -69,6 +69,11 @@ function world(answers: Answers = {}) {
       note(`GET ${host} ${addresses.join(",")}`);
       return fetched();
     },
+    askHttpsDestination: async (url, addresses) => {
+      asked.push(`OPTIONS ${url} ${addresses.join(",")}`);
+      const nothing = { address: null, attempts: [], tls: null, answer: null, failure: null };
+      return { url, host: "", ...nothing, milliseconds: 1 };
+    },
     askPolicyAgents: async (host, address) => {
       note(`AGENTS ${host} ${address}`);
       return [];
@@ -244,7 +249,7 @@ describe("mail hosts", () => {
     expect(await bases({ "mx1.example.org": alias })).toEqual([own]);
     expect(await bases({ "mx1.example.org": ["192.0.2.1"] })).toEqual([own]);
     const onlyIpv6 = addressesAt("mx1.example.org", [], ["2001:db8::1"], ["b.example"]);
-    const sureIpv6 = { a: secure(onlyIpv6.a), aaaa: secure(onlyIpv6.aaaa) };
+    const sureIpv6 = { a: failed("mx1.example.org", "A", "timeout"), aaaa: secure(onlyIpv6.aaaa) };
     expect(await bases({ "mx1.example.org": sureIpv6 })).toEqual([["b.example", "_25._tcp.b.example"], own]);
   });
 
@@ -315,18 +320,6 @@ describe("names below the domain (M36)", () => {
     await look({ ...probes, resolveMx });
     expect(facts.subdomains).toHaveLength(BELOW.length);
     expect(new Set(names).size).toBe(2);
-  });
-});
-
-describe("the policy that was seen before", () => {
-  const earlier = { id: "1", body: "old", seenAt: "2026-11-20T08:00:00.000Z" };
-  const seen = async (given?: Promise<typeof earlier>) =>
-    (await collect(gather(DOMAIN, world().probes, AT, given))).earlierPolicy;
-
-  test("is handed on; where nobody keeps account, or that fails, there is none", async () => {
-    expect(await seen(Promise.resolve(earlier))).toEqual(earlier);
-    expect(await seen()).toBeNull();
-    expect(await seen(Promise.reject(new Error("the database is away")))).toBeNull();
   });
 });
 

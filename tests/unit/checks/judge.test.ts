@@ -77,9 +77,12 @@ describe("whatever the facts are", () => {
   });
 });
 
+/** Said of a policy that is not published yet: tests/unit/cli/check.test.ts. */
+const ELSEWHERE = ["policy-proposed"];
+
 test("each code is met in some case", () => {
   const met = new Set(ALL.flatMap((one) => judge(factsWith(one.changes)).map((verdict) => verdict.code)));
-  expect(FINDING_CODES.filter((code) => !met.has(code))).toEqual([]);
+  expect(FINDING_CODES.filter((code) => !met.has(code) && !ELSEWHERE.includes(code))).toEqual([]);
 });
 
 describe("a healthy domain", () => {

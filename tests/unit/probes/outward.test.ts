@@ -38,8 +38,8 @@ async function reach(...addresses: string[]): Promise<OutwardFact> {
 describe("port 25 is", () => {
   test.each<[string, string[], OutwardFact["port25"]]>([
     ["open when a host answers", [DARK, UP, DARK], "open"],
-    ["open when a host refuses", [DARK, REFUSED], "open"],
-    ["open when a host hangs up", [DARK, RESET], "open"],
+    ["closed when a host refuses, as only a firewall does in its place", [DARK, REFUSED], "closed"],
+    ["closed when a host resets, likewise", [DARK, RESET], "closed"],
     ["closed when nobody answers", [DARK, DARK, DARK], "closed"],
     ["not known when no host was found", [], null],
     ["not known when the guard refuses all of them", [PRIVATE], null],

@@ -48,8 +48,8 @@ const PIECES = [
     "version: STSv1\r\n",
     "x".repeat(3000),
   ],
-  "a: b\r\n".repeat(4000),
-  "mx: a.example\r\n".repeat(6000),
+  "a: b\r\n".repeat(3000),
+  "mx: a.example\r\n".repeat(2000),
 ];
 
 function mutate(text: string, random: (below: number) => number): string {

@@ -24,6 +24,8 @@ const oldRoot = await authority("Old root", null, { period: "expired" });
 const unmarked = await authority("Unmarked", root, { unmarked: true });
 const sameName = await authority("Middle", root);
 
+const impostor = await authority("Middle", null, { withoutKeyIds: true });
+
 const leaves = {
   good: await server(HOST, middle),
   expired: await server(HOST, middle, { period: "expired" }),
@@ -42,6 +44,7 @@ const leaves = {
   ofOldRoot: await server(HOST, oldRoot),
   ofUnmarked: await server(HOST, unmarked),
 };
+const withoutKeyIds = await server(HOST, middle, { withoutKeyIds: true });
 
 type Row = readonly [why: string, leaf: Made, sent: readonly Made[], records: readonly string[]];
 
@@ -101,6 +104,10 @@ const ROWS: Row[] = [
   }),
   ["another of the issuer's name", leaves.good, [sameName, root], [of(root, "2 1 1")]],
   ["the record is of another of the issuer's name", leaves.good, [sameName], [of(sameName, "2 1 1")]],
+  ["a signature by another of the issuer's name", withoutKeyIds, [impostor], [of(impostor, "2 1 1")]],
+  ["the same, as a bare key", withoutKeyIds, [], [of(impostor, "2 1 0")]],
+  ["no key identifiers, and the right issuer", withoutKeyIds, [middle], [of(middle, "2 1 1")]],
+  ["an expired issuer in the record, a good one sent", leaves.good, [middle], [of(expiredMiddle, "2 0 0")]],
   ["the order is mixed up", leaves.good, [root, middle], [of(root, "2 0 1")]],
   ["a stranger between", leaves.good, [stranger, middle, root], [of(root, "2 0 1")]],
   ["the server expired", leaves.expired, [middle], [of(middle, "2 1 1")]],

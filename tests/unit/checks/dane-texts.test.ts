@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { judge } from "#lib/checks/catalogue.ts";
+import type { Verdict } from "#lib/checks/verdict.ts";
+import type { DnsFact } from "#lib/probes/dns-fact.ts";
+import type { TlsaRecord } from "#lib/probes/dns-rdata.ts";
+import { recommendedTlsa, tlsaFor } from "#lib/standards/tlsa.ts";
+import { type Made, maker } from "./certificates.ts";
+import { factsWith, found, mailHost, mxOf, secure, spoken } from "./facts.ts";
+
+const MX1 = "mx1.example.org";
+const NAME = `_25._tcp.${MX1}`;
+const { authority, server } = maker();
+const root = await authority("Test root");
+const oldRoot = await authority("Old root", null, { period: "expired" });
+const leaf = await server(MX1, root);
+const next = await server(MX1, root);
+
+function of(made: Made, usage: number, selector: number, matchingType: number): TlsaRecord {
+  const reading = tlsaFor(made.pem, usage, selector, matchingType);
+  if (reading === null) throw new Error("unreadable");
+  return reading.record;
+}
+
+/** What `dane-match` says of a chain, other than what it recommends. */
+function matched(
+  records: TlsaRecord[],
+  chain: Made[],
+  changes: Partial<DnsFact<TlsaRecord>> = {},
+): Verdict | undefined {
+  const host = mailHost(MX1, 10, {
+    tlsa: [{ base: MX1, records: { ...secure(found(NAME, "TLSA", records)), ...changes } }],
+  });
+  const addresses = { a: secure(host.addresses.a), aaaa: secure(host.addresses.aaaa) };
+  const dialogue = spoken(MX1);
+  const tls = dialogue.tls && { ...dialogue.tls, chain: chain.map(({ served }) => served) };
+  const facts = { mx: secure(mxOf(MX1)), mailHosts: [{ ...host, addresses }], smtp: [{ ...dialogue, tls }] };
+  return judge(factsWith(facts)).filter(({ check }) => check.startsWith("dane-"));
+}
+
+/** What `dane-match` says, other than what it recommends. */
+function matched(...about: Parameters<typeof verdictsOn>): Verdict | undefined {
+  return verdictsOn(...about).find(({ check, code }) => check === "dane-match" && code !== "dane-match-recommended");
+}
+
+describe("when no record fits", () => {
+  const verdict = matched([of(next, 3, 1, 1)], [leaf]);
+
+  test("what is published, what is served and what would fit are told", () => {
+    expect(verdict?.detail).toContain(
+      `At \`${NAME}\` stand \`${recommendedTlsa(next.pem)}\`. The server has \`CN=${MX1}\``,
+    );
+    expect(verdict?.fix).toContain(
+      `Publish \`${NAME}. IN TLSA ${recommendedTlsa(leaf.pem)}\` beside the present records`,
+    );
+    expect(verdict?.evidence).toMatchObject({
+      records: [recommendedTlsa(next.pem)],
+      served: [{ subject: `CN=${MX1}`, fingerprint256: leaf.served.fingerprint256 }],
+      reasons: [{ record: recommendedTlsa(next.pem), why: "no-match" }],
+    });
+  });
+
+  test("the record belongs where the alias of the TLSA name ends", () => {
+    const aliased = matched([of(next, 3, 1, 1)], [leaf], { chain: ["_dane.example.org"] });
+    expect(aliased?.fix).toContain("Publish `_dane.example.org. IN TLSA 3 1 1 ");
+  });
+});
+
+describe("a certificate that is past its time", () => {
+  test("is named with its own date: the one that was sent", async () => {
+    const expired = await server(MX1, root, { period: "expired" });
+    expect(matched([of(root, 2, 0, 1)], [expired, root])?.detail).toContain(
+      `\`CN=${MX1}\` was valid until 2026-11-21.`,
+    );
+  });
+
+  test("or the one that stands in the record", async () => {
+    const verdict = matched([of(oldRoot, 2, 0, 0)], [await server(MX1, oldRoot)]);
+    expect(verdict?.code).toBe("dane-match-expired");
+    expect(verdict?.detail).toMatch(/was valid until 2026-11-21\./);
+  });
+});
+
+test("what fits is told with the certificate that it fits", () => {
+  expect(matched([of(leaf, 3, 1, 1)], [leaf, root])?.detail).toContain(
+    `fits the certificate of the server (\`CN=${MX1}\`)`,
+  );
+  expect(matched([of(root, 2, 0, 1)], [leaf, root])?.detail).toContain(
+    "fits an authority, number 2 of the served chain (`CN=Test root`)",
+  );
+  expect(matched([of(root, 2, 0, 0)], [leaf])?.detail).toContain("fits an authority that only the record holds");
+});
+
+test("a subject that tries to be more than text stays text", async () => {
+  const odd = await server("`<b>`\u202e", root, { names: [MX1] });
+  const verdict = matched([of(next, 3, 1, 1)], [odd]);
+  expect(verdict?.detail).toContain("The server has `CN='<b>'\\u{202e}`");
+});
+
+test("whatever stands in the DNS, both checks have a verdict, and no crash is among them", () => {
+  const field = fc.oneof(fc.nat(3), fc.nat(255));
+  const octets = fc.uint8Array({ minLength: 1, maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString("hex"));
+  const good = [leaf, next, root].flatMap((made) => [of(made, 3, 1, 1).data, of(made, 3, 0, 0).data]);
+  const data = fc.oneof(octets, fc.constantFrom(...good));
+  const record = fc.record({ usage: field, selector: field, matchingType: field, data });
+  const chain = fc.shuffledSubarray([leaf, next, root, oldRoot]);
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 1, maxLength: 6 }), chain, (records, served) => {
+      const verdicts = verdictsOn(records, served);
+      expect(new Set(verdicts.map(({ check }) => check))).toEqual(new Set(["dane-records", "dane-match"]));
+      expect(verdicts.filter(({ code }) => code === "check-crashed")).toEqual([]);
+      for (const { detail, fix } of verdicts)
+        expect(`${detail} ${fix}`).not.toMatch(/\{=?\w+\}|undefined|NaN|\[object/);
+    }),
+    { numRuns: 500 },
+  );
+});
