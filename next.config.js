@@ -7,17 +7,16 @@ export default {
   turbopack: { root: import.meta.dirname },
   poweredByHeader: false,
   // Pages get theirs from proxy.ts.
-  headers: async () => [
-    {
-      source: "/:door(api|badge)/:path*",
+  headers: async () =>
+    ["/:door(api|badge)/:path*", "/:page*/json"].map((source) => ({
+      source,
       headers: [
         // What is no page is shown by no browser, whatever it holds (RFC 8460 §7).
         { key: "content-security-policy", value: "default-src 'none'; frame-ancestors 'none'; sandbox" },
         { key: "x-content-type-options", value: "nosniff" },
         { key: "referrer-policy", value: "same-origin" },
       ],
-    },
-  ],
+    })),
   reactStrictMode: true,
   // `npm test` checks the types, of the whole project and not of the pages alone.
   typescript: { ignoreBuildErrors: true },

@@ -28,5 +28,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 // Not for /api: Next hands only the first 10 MB of a body on behind a proxy, and keeps them twice. Not for what is no page.
 export const config = {
-  matcher: [{ source: "/((?!api/|badge/|_next/static|favicon.ico|icon.svg).*)" }],
+  matcher: [{ source: "/((?!api/|badge/|_next/static|favicon.ico|icon.svg|.*/json$).*)" }],
 };

@@ -1,4 +1,4 @@
-// `npm test` (all of it) and `npm run verify` (--fast: what needs neither database nor browser). Every step runs, whatever
+// `npm test` (all of it) and `npm run verify` (--fast: what needs neither network, database nor browser). Every step runs, whatever
 // the others say; the last line counts over all of them.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -33,6 +33,7 @@ try {
   await step("types", program("tsc", ["--noEmit"]));
   await step("unit tests", vitest("unit"));
   if (!fast) {
+    await step("network tests", vitest("network"));
     await step("integration tests", vitest("integration"));
     await step("web build", once(buildWeb));
     await step("system tests", vitest("system"));
@@ -68,7 +69,7 @@ function program(name: string, args: string[]): () => Promise<Count> {
   return async () => ((await exec(name, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 }
 
-function vitest(project: "unit" | "integration" | "system"): () => Promise<Count> {
+function vitest(project: "unit" | "network" | "integration" | "system"): () => Promise<Count> {
   return async () => {
     const file = join(folder, `${project}.json`);
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];

@@ -2,6 +2,16 @@ import { defineConfig } from "vitest/config";
 
 const root = new URL("..", import.meta.url).pathname;
 
+/** Unit tests that open sockets: of the probes, of the lab, and of what real peers (OpenSSL, unbound) say. */
+const NETWORK = [
+  "tests/unit/lab/**/*.test.ts",
+  "tests/unit/probes/**/*.test.ts",
+  "tests/unit/cli/check.test.ts",
+  "tests/unit/standards/tlsa-openssl.test.ts",
+];
+/** Generous: a slow machine is no failure. */
+const PURE = { isolate: false, pool: "threads", testTimeout: 60_000 } as const;
+
 export default defineConfig({
   root,
   test: {
@@ -13,12 +23,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...PURE,
           name: "unit",
           include: ["tests/unit/**/*.test.{ts,tsx}"],
-          isolate: false,
-          pool: "threads",
-          // Generous: a slow machine is no failure.
-          testTimeout: 60_000,
+          exclude: NETWORK,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...PURE,
+          name: "network",
+          include: NETWORK,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { one, type PageProps } from "#app/page-props.ts";
 import { LookupForm } from "#components/lookup/lookup-form.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { parseLookupName } from "#lib/standards/domain-name.ts";
 
 export const metadata: Metadata = { title: "Lookup" };
@@ -15,8 +16,8 @@ export default async function LookupFormPage({ searchParams }: PageProps) {
   return (
     <>
       <PageHeading title="Look up a domain">
-        See what a sender finds when it wants to deliver mail: the mail hosts, the MTA-STS policy and the TLS-RPT
-        record.
+        See what a sender finds when it wants to deliver mail: the mail hosts and their TLS, the MTA-STS policy, DANE
+        and the TLS-RPT record. <TextLink href="/checks">What is checked</TextLink>
       </PageHeading>
       <LookupForm domain={typed ?? ""} error={parsed?.sentence ?? null} />
     </>

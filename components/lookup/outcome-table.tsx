@@ -44,7 +44,7 @@ function Rows({ rows, caption }: { rows: readonly MergedRow[]; caption: string }
     <table className="w-full table-fixed border-collapse text-left max-md:block">
       <caption className="sr-only">{caption}</caption>
       <colgroup className="max-md:hidden">
-        {["w-[22%]", "w-[19%]", "w-[12%]", "w-[12%]", "w-[12%]", "w-[23%]"].map((width, index) => (
+        {["w-[20%]", "w-[18%]", "w-[13%]", "w-[13%]", "w-[14%]", "w-[22%]"].map((width, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: columns have no names here, and never change.
           <col key={index} className={width} />
         ))}

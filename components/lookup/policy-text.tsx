@@ -1,4 +1,5 @@
 import clsx from "clsx";
+import { StatusBadge } from "#components/ui/status-badge.tsx";
 import type { Facts } from "#lib/checks/gather.ts";
 import type { Verdict } from "#lib/checks/verdict.ts";
 import { textOfOctets } from "#lib/standards/octets.ts";
@@ -39,15 +40,22 @@ export function PolicyText({ http, verdicts }: { http: PolicyAnswer; verdicts: r
         {shown.map(({ number, line, faults: found }) => (
           <li
             key={number}
-            className={clsx("flex gap-3 px-3", found.length > 0 && "border-fail border-l-4 bg-panel py-1")}
+            className={clsx(
+              "flex gap-3 px-3",
+              found.length > 0 && "border-l-4 bg-panel py-1",
+              found.length > 0 && edgeOf(found),
+            )}
           >
             <span className="w-8 shrink-0 select-none text-right text-muted tabular-nums">{number}</span>
             <span className="min-w-0">
               <span className="whitespace-pre-wrap break-all">{shownLine(line)}</span>
-              {found.map((title) => (
-                <span key={title} className="block font-sans font-semibold text-fail">
-                  {title}
-                </span>
+              {found.map((fault) => (
+                <StatusBadge
+                  key={fault.code}
+                  status={fault.status}
+                  word={titleOf(fault)}
+                  className="flex whitespace-normal font-sans"
+                />
               ))}
             </span>
           </li>
@@ -62,16 +70,19 @@ export function PolicyText({ http, verdicts }: { http: PolicyAnswer; verdicts: r
 
 export type PolicyAnswer = NonNullable<NonNullable<Facts["policyFetch"]>["http"]>;
 
-/** The titles of faults by the number of the line in which each stands. */
-function faultsByLine(verdicts: readonly Verdict[]): Map<number, string[]> {
-  const faults = new Map<number, string[]>();
+/** What is wrong in a line, by the number of the line. */
+function faultsByLine(verdicts: readonly Verdict[]): Map<number, Verdict[]> {
+  const faults = new Map<number, Verdict[]>();
   for (const verdict of verdicts) {
     if (verdict.status !== "fail" && verdict.status !== "warn") continue;
     const { lines } = { lines: [], ...verdict.evidence };
-    for (const line of Array.isArray(lines) ? lines : [])
-      faults.set(line, [...(faults.get(line) ?? []), titleOf(verdict)]);
+    for (const line of Array.isArray(lines) ? lines : []) faults.set(line, [...(faults.get(line) ?? []), verdict]);
   }
   return faults;
+}
+
+function edgeOf(faults: readonly Verdict[]): string {
+  return faults.some(({ status }) => status === "fail") ? "border-fail" : "border-warn";
 }
 
 function shownLine(line: string): string {

@@ -119,7 +119,7 @@ function ToDo({ verdict }: { verdict: Verdict }) {
 }
 
 /** Subjects of one finding that each have their evidence; of more, it is in the file to download. */
-const FEW = 8;
+const FEW = 4;
 
 /** The same finding of several subjects, one by one. */
 function Each({ verdicts, domain, host = null }: { verdicts: readonly Verdict[] } & Place) {

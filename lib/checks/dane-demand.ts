@@ -1,9 +1,8 @@
 import type { DnsFact } from "#lib/probes/dns-fact.ts";
 import type { TlsaRecord } from "#lib/probes/dns-rdata.ts";
 import { answerOf } from "./answers.ts";
-import type { AddressFacts } from "./gather.ts";
 import type { MailHostFact } from "./mail-host-facts.ts";
-import { type Security, securityOf } from "./security.ts";
+import { addressSecurity, securityOf } from "./security.ts";
 
 /** What the DNS tells a sender that honours DANE about one mail host (RFC 7672 §2.1, §2.2). */
 export type DaneDemand =
@@ -11,7 +10,7 @@ export type DaneDemand =
   | { kind: "none" }
   /** Secure records, usable or not, with the base at which they stand. */
   | { kind: "records"; base: string; records: TlsaRecord[]; ttl: number }
-  /** An answer that cannot be trusted or had: the host counts as unreachable (§2.1.3, D3). */
+  /** An answer that cannot be trusted or had: the host counts as unreachable (RFC 7672 §2.1.2, D3). */
   | { kind: "blocked"; name: string }
   /** We could not look, or our resolver does not validate. */
   | { kind: "unknown" };
@@ -43,11 +42,4 @@ export function daneDemandOf(host: MailHostFact, mx: DnsFact<unknown>, validates
     return isSeenByAll ? { kind: "blocked", name: fact.name } : { kind: "unknown" };
   }
   return { kind: "none" };
-}
-
-/** Both families seen together: records of one are enough, unless the other cannot be trusted. */
-function addressSecurity({ a, aaaa }: AddressFacts, validates: boolean | null): Security {
-  const both = [a, aaaa].map((fact) => securityOf(fact, validates));
-  const order: Security[] = ["bogus", "indeterminate", "insecure", "secure"];
-  return order.find((state) => both.includes(state)) ?? "indeterminate";
 }

@@ -99,7 +99,7 @@ export function dane(smtp: SmtpFact, state: DaneState): Acting {
   switch (state) {
     case "unknown":
       return { act: null, why: "What DANE demands could not be seen." };
-    // RFC 7672 §2.1.3 (D3): the host counts as unreachable.
+    // RFC 7672 §2.1.2 (D3): the host counts as unreachable.
     case "blocked":
       return { act: "defer", why: "The DNS answers about DANE cannot be trusted, so the host counts as unreachable." };
     case "none":

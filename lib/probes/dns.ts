@@ -82,14 +82,19 @@ async function lookUp<T extends DnsType>(
   let answeredUnchecked: boolean | undefined;
   let result: Found<DnsRecords[T]> | null = refuseName(name);
   while (result === null) {
-    const asked: Asked = await ask({ name: path.current, type }, asking, () => total - (performance.now() - started));
+    const left = () => total - (performance.now() - started);
+    let asked: Asked = await ask({ name: path.current, type }, asking, left);
+    if (!asked.ok && asked.failure === "servfail") {
+      answeredUnchecked = await answersUnchecked(path.current, type, asking, asked.resolver);
+      // A fault of one moment would look the same, so that the question is asked once more before it is called bogus.
+      if (answeredUnchecked) asked = await ask({ name: path.current, type }, asking, left);
+    }
     resolver = asked.resolver;
     if (!asked.ok) {
       result = failure(asked.failure, asked.detail);
-      if (asked.failure === "servfail")
-        answeredUnchecked = await answersUnchecked(path.current, type, asking, asked.resolver);
       break;
     }
+    answeredUnchecked = undefined;
     authenticated &&= asked.answer.authenticated;
     result = walk(asked.answer, name, type, path);
   }

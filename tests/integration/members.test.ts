@@ -13,7 +13,7 @@ const EVERYBODY = ["team.view", "member.view", "domain.view", "report.view"];
 const OPERATORS = [
   ...["domain.add", "sample.change", "lookup.run", "inbox.view", "report.upload", "raw.download", "quarantine.view"],
 ];
-const ADMINS = ["team.rename", "member.invite", "member.change", "audit.view", "domain.remove"];
+const ADMINS = ["team.rename", "member.invite", "member.change", "audit.view", "domain.remove", "badge.change"];
 const ALLOWED: Record<string, string[]> = {
   viewer: EVERYBODY,
   operator: [...EVERYBODY, ...OPERATORS],

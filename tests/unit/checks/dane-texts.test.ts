@@ -22,12 +22,8 @@ function of(made: Made, usage: number, selector: number, matchingType: number): 
   return reading.record;
 }
 
-/** What `dane-match` says of a chain, other than what it recommends. */
-function matched(
-  records: TlsaRecord[],
-  chain: Made[],
-  changes: Partial<DnsFact<TlsaRecord>> = {},
-): Verdict | undefined {
+/** All that is said of a chain by records. */
+function verdictsOn(records: TlsaRecord[], chain: Made[], changes: Partial<DnsFact<TlsaRecord>> = {}): Verdict[] {
   const host = mailHost(MX1, 10, {
     tlsa: [{ base: MX1, records: { ...secure(found(NAME, "TLSA", records)), ...changes } }],
   });
