@@ -7,7 +7,6 @@ export function lookupFile({ domain, checkedAt, worst, verdicts, facts }: Finish
       "content-type": "application/json",
       "content-disposition": `attachment; filename="${domain.replace(/[^\w.-]+/g, "_")}.json"`,
       "cache-control": "private, no-store",
-      "x-content-type-options": "nosniff",
     },
   });
 }

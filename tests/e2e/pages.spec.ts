@@ -13,8 +13,7 @@ const VISITOR_PAGES = [
   "/lookup",
   "/lookup/healthy.test",
   "/lookup/policy-redirects.test",
-  "/sign-in",
-  "/forgot-password",
+  ...["/checks", "/checks/dane-match", "/sign-in", "/forgot-password"],
 ];
 const MEMBER_PAGES = [
   ...[SHOWN_TEAM, `${SHOWN_TEAM}/members`, `${SHOWN_TEAM}/audit`, `${SHOWN_TEAM}/settings`, "/teams/new", "/account"],
@@ -24,6 +23,7 @@ const MEMBER_PAGES = [
     `${SAMPLE}?type=tlsa`,
     `${SAMPLE}?period=7&cause=mx-not-in-policy&result=validation-failure`,
   ],
+  ...[`${SHOWN_TEAM}/domains/add`, `${SAMPLE}/history`],
   ...[`${SAMPLE}/lookup`, `${SAMPLE}/reports`, `${SAMPLE}/reports?page=2`, `${SAMPLE}/failures`, `${SAMPLE}/settings`],
   ...[`${TEAM}/domains/mx-not-covered-testing.test`, `${TEAM}/domains/mx-not-covered-testing.test/settings`],
   ...[
