@@ -73,10 +73,11 @@ export function summaryOf(verdicts: readonly Verdict[]): { status: Status; sente
     const status = worstStatus(verdicts.map((verdict) => verdict.status)) ?? "error";
     return { status, sentence: `${parts.join(", ")}.` };
   }
-  const passed = count("pass") > 0;
-  return passed
-    ? { status: "pass", sentence: "No problem was found." }
-    : { status: "info", sentence: "There was nothing to judge." };
+  if (count("pass") === 0) return { status: "info", sentence: "There was nothing to judge." };
+  // What was not tested is never green.
+  return count("skipped") > 0
+    ? { status: "info", sentence: "No problem was found in what could be tested." }
+    : { status: "pass", sentence: "No problem was found." };
 }
 
 /** The one sentence about what becomes of mail, without its full stop; null where that was not judged. */

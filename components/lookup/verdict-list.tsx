@@ -56,6 +56,7 @@ function Finding({ group, domain, host = null }: { group: Alike } & Place) {
         <summary className="w-fit max-w-full hover:underline">{title}</summary>
         <div className="space-y-1 pt-1">
           {all.length === 1 && <Detail verdict={first} />}
+          {all.length === 1 && first.fix !== null && <ToDo verdict={first} />}
           {rest}
         </div>
       </details>

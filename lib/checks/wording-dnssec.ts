@@ -51,7 +51,7 @@ export const DNSSEC_WORDS = {
     reference: "RFC 7672 §2.1.2",
   },
   "dnssec-resolver-not-validating": {
-    status: "error",
+    status: "skipped",
     title: "The resolver does not validate DNSSEC",
     detail:
       "The resolver {resolver} does not validate: it vouches not even for names that are known to be signed, as the root of the DNS. So whether the answers for {subject} are signed was not seen; that is not the same as unsigned.",
@@ -59,7 +59,7 @@ export const DNSSEC_WORDS = {
     reference: "RFC 7672 §2.1.3",
   },
   "dnssec-resolver-unknown": {
-    status: "error",
+    status: "skipped",
     title: "Whether the resolver validates DNSSEC is not known",
     detail:
       "The resolver {resolver} gave no answer about names that are known to be signed, as the root of the DNS. So nothing can be said about whether the answers for {subject} are signed.",

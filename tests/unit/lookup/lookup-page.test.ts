@@ -38,6 +38,12 @@ describe("the summary", () => {
     expect(summaryOf([say("mx", "mx-present"), say("mx", "dns-timeout")]).status).toBe("error");
     expect(summaryOf([say("mx", "mx-present")])).toEqual({ status: "pass", sentence: "No problem was found." });
     expect(summaryOf([]).status).toBe("info");
+    const untested = say("dnssec", "dnssec-resolver-not-validating", "example.org", { resolver: "192.0.2.53:53" });
+    expect(summaryOf([say("mx", "mx-present"), untested])).toEqual({
+      status: "info",
+      sentence: "No problem was found in what could be tested.",
+    });
+    expect(titleOf(untested)).toContain("not tested");
   });
 });
 
