@@ -8,7 +8,7 @@ import { teamsOf } from "#lib/db/teams.ts";
 import { currentUser } from "./session.ts";
 
 const PARTS = [
-  ["Look", "Live MTA-STS and TLS-RPT lookups say what senders find, why, and what to publish instead."],
+  ["Look", "Live MTA-STS, TLS-RPT, DANE and STARTTLS lookups say what senders find, why, and what to publish instead."],
   ["Read", "TLS reports of Google, Microsoft and others as charts: sessions, failures, who saw them and where."],
   ["Enforce", "A checklist from the first record to enforce, where each step rests on what was found."],
 ] as const;
@@ -23,8 +23,8 @@ export default async function StartPage() {
   return (
     <>
       <PageHeading title="Is mail to your domain protected on its way?">
-        Sealpost looks at MTA-STS and TLS-RPT of any domain, reads the reports that senders write about yours, and leads
-        you to enforce.
+        Sealpost looks at MTA-STS, TLS-RPT, DANE and STARTTLS of any domain, reads the reports that senders write about
+        yours, and leads you to enforce.
       </PageHeading>
       <LookupForm />
       <div className="grid gap-4 md:grid-cols-3">
