@@ -12,6 +12,9 @@ export interface DomainRow {
   /** Lower-case A-labels. */
   name: string;
   inboxToken: string;
+  /** The token before it, and until when it is taken too. */
+  previousInboxToken: string | null;
+  previousInboxUntil: Date | null;
   sample: boolean;
   /** Whether anybody may see the domain's state at /badge/<name>.svg. */
   badge: boolean;
@@ -23,10 +26,35 @@ export function domainNamed(teamId: string, name: string): Promise<DomainRow | n
   return prisma().domain.findUnique({ where: { teamId_name: { teamId, name } } });
 }
 
-/** The domain that an inbox token belongs to, or null. */
+/** The domain that an inbox token belongs to, or belonged to until lately; null for any other text. */
 export async function domainOfInbox(token: string): Promise<DomainRow | null> {
-  if (!/^[a-z2-9]+$/.test(token)) return null;
-  return prisma().domain.findUnique({ where: { inboxToken: token } });
+  if (!/^[a-z2-9]{1,64}$/.test(token)) return null;
+  const previous = { previousInboxToken: token, previousInboxUntil: { gt: new Date() } };
+  return prisma().domain.findFirst({ where: { OR: [{ inboxToken: token }, previous] } });
+}
+
+/**
+ * Gives a domain's inbox a new token; the one before it goes on working for some days, since records stay in caches and
+ * senders ask once a day. One that was replaced before that works no longer.
+ * @throws NotFound
+ */
+export async function rotateInbox(teamId: string, name: string, days: number, by: Actor): Promise<void> {
+  await transact(async (transaction) => {
+    const domain = await transaction.domain.findUnique({ where: { teamId_name: { teamId, name } } });
+    if (domain === null) throw new NotFound("This domain");
+    const until = new Date(Date.now() + days * 86_400_000);
+    const data = { inboxToken: newInboxToken(), previousInboxToken: domain.inboxToken, previousInboxUntil: until };
+    // Whoever comes second at the same moment changes nothing.
+    const { count } = await transaction.domain.updateMany({
+      where: { id: domain.id, inboxToken: domain.inboxToken },
+      data,
+    });
+    if (count === 0) return;
+    await audit(transaction, by, {
+      ...{ teamId, action: "inbox.rotated", subject: name },
+      after: { previousWorksUntil: until.toISOString() },
+    });
+  });
 }
 
 /** Every registration of a domain (or of all), in one team or in any; for commands of whoever runs this Sealpost. */
@@ -46,7 +74,8 @@ export function domainNames(teamId: string | null): Promise<{ id: string; name: 
 
 /** A domain with its id and inbox token, not registered yet. */
 export function newDomain(teamId: string, name: string, sample: boolean): DomainRow {
-  return { id: newId(), teamId, name, inboxToken: newInboxToken(), sample, badge: false, createdAt: new Date() };
+  const inbox = { inboxToken: newInboxToken(), previousInboxToken: null, previousInboxUntil: null };
+  return { id: newId(), teamId, name, ...inbox, sample, badge: false, createdAt: new Date() };
 }
 
 /** Registers a domain. @throws Refused when the team has it already */

@@ -16,6 +16,10 @@ export interface ReportToStore {
   identityHash: string;
   contentHash: string;
   raw: { hash: string; bytes: Buffer; fileName: string | null };
+  /** What the signature of the mail around says; null when it came in no mail. */
+  sender: { verdict: string; signer: string | null; reason: string } | null;
+  /** Waits for a person, and is not counted until then. */
+  held: boolean;
 }
 
 /** `duplicate`: this very content is stored already; `revision`: same identity, other content, the latest counts. */
@@ -30,9 +34,11 @@ export interface StoreOutcome {
  */
 export async function storeReports(client: PoolClient, items: readonly ReportToStore[]): Promise<StoreOutcome[]> {
   if (items.length === 0) return [];
-  // The same report twice in one batch: the first is stored, the second is its duplicate.
+  // The same report twice in one batch: one is stored, the other is its duplicate.
   const first = new Map<string, ReportToStore>();
   for (const item of items) if (!first.has(keyOf(item))) first.set(keyOf(item), item);
+  // A copy that is vouched for comes before one that is not.
+  for (const item of items) if (!item.held && first.get(keyOf(item))?.held) first.set(keyOf(item), item);
   const distinct = [...first.values()];
   const known = await knownReports(client, distinct);
   const fresh = distinct.flatMap((item) => (known.ids.has(keyOf(item)) ? [] : [{ item, id: newId() }]));
@@ -40,11 +46,13 @@ export async function storeReports(client: PoolClient, items: readonly ReportToS
   await insertReports(client, fresh);
   await insertPolicies(client, fresh);
   await insertFailures(client, fresh);
-  const recounted = await countLatestOnly(client, fresh);
+  const vouched = await releaseVouched(client, items, known.ids);
+  const recounted = await countLatestOnly(client, [...fresh.map(({ item }) => item), ...vouched.items]);
   await recomputeTotals(client, [...fresh.map(({ item }) => slotOf(item)), ...recounted]);
   const freshIds = new Map(fresh.map(({ item, id }) => [keyOf(item), id]));
   return items.map((item) => {
     const id = freshIds.get(keyOf(item)) ?? known.ids.get(keyOf(item)) ?? "";
+    if (vouched.items.includes(item)) return { outcome: "stored", id };
     if (known.ids.has(keyOf(item)) || first.get(keyOf(item)) !== item) return { outcome: "duplicate", id };
     const outcome = known.identities.has(identityOf(item)) ? "revision" : "stored";
     known.identities.add(identityOf(item));
@@ -108,16 +116,19 @@ async function insertReports(client: PoolClient, fresh: readonly Fresh[]): Promi
     ...{ domain_id: item.domainId, id, organization: item.organization, report_id: report.reportId },
     ...{ contact: report.contact, begin_at: report.begin, end_at: report.end, day: report.day },
     ...{ received_at: item.receivedAt, door: item.door, quirks: report.quirks, raw_hash: item.raw.hash },
-    ...{ identity_hash: item.identityHash, content_hash: item.contentHash },
+    ...{ identity_hash: item.identityHash, content_hash: item.contentHash, held: item.held },
+    ...{ dkim: item.sender?.verdict ?? null, dkim_signer: item.sender?.signer ?? null },
+    dkim_reason: item.sender?.reason ?? null,
   }));
   await client.query(
     `INSERT INTO reports (domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
-                          identity_hash, content_hash, counted, raw_hash)
+                          identity_hash, content_hash, counted, raw_hash, held, dkim, dkim_signer, dkim_reason)
      SELECT domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
-            identity_hash, content_hash, true, raw_hash
+            identity_hash, content_hash, NOT held, raw_hash, held, dkim, dkim_signer, dkim_reason
      FROM jsonb_to_recordset($1::jsonb) AS r (domain_id uuid, id uuid, organization text, report_id text, contact text,
        begin_at timestamptz, end_at timestamptz, day date, received_at timestamptz, door text, quirks text[],
-       identity_hash text, content_hash text, raw_hash text)`,
+       identity_hash text, content_hash text, raw_hash text, held boolean, dkim text, dkim_signer text,
+       dkim_reason text)`,
     [storableJson(rows)],
   );
 }
@@ -177,21 +188,59 @@ async function insertFailureRows(client: PoolClient, rows: readonly object[]): P
   );
 }
 
-/** Of several revisions of one report the latest counts. @returns the reports for which that changes something */
-async function countLatestOnly(client: PoolClient, fresh: readonly Fresh[]): Promise<TotalSlot[]> {
-  const changed = await client.query<TotalSlot>(
-    `UPDATE reports r SET counted = (r.id = latest.id)
+/**
+ * A report that is held, and comes again so that it need not be: it counts from now on.
+ * @returns the items that did so
+ */
+async function releaseVouched(
+  client: PoolClient,
+  items: readonly ReportToStore[],
+  ids: ReadonlyMap<string, string>,
+): Promise<{ items: ReportToStore[] }> {
+  const again = items.filter((item) => !item.held && ids.has(keyOf(item)));
+  if (again.length === 0) return { items: [] };
+  const { rows } = await client.query<{ id: string }>(
+    `UPDATE reports r SET held = false, door = k.door, dkim = k.dkim, dkim_signer = k.signer, dkim_reason = k.reason
      FROM (
-       SELECT DISTINCT ON (a.domain_id, a.identity_hash) a.domain_id, a.identity_hash, a.id
+       SELECT DISTINCT ON (domain_id, content_hash) * FROM unnest(
+         $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]
+       ) AS k (domain_id, content_hash, door, dkim, signer, reason)
+     ) k
+     WHERE r.domain_id = k.domain_id AND r.content_hash = k.content_hash AND r.held
+     RETURNING r.id`,
+    [
+      ...[again.map((item) => item.domainId), again.map((item) => item.contentHash), again.map((item) => item.door)],
+      again.map((item) => item.sender?.verdict ?? null),
+      again.map((item) => item.sender?.signer ?? null),
+      again.map((item) => item.sender?.reason ?? null),
+    ],
+  );
+  const released = new Set(rows.map(({ id }) => id));
+  return { items: again.filter((item) => released.delete(ids.get(keyOf(item)) ?? "")) };
+}
+
+/**
+ * Of several revisions of one report the latest that is not held counts; one that was thinned is in the totals for good.
+ * @returns the reports for which that changes something
+ */
+export async function countLatestOnly(
+  client: PoolClient,
+  reports: readonly Pick<ReportToStore, "domainId" | "identityHash">[],
+): Promise<TotalSlot[]> {
+  const changed = await client.query<TotalSlot>(
+    `UPDATE reports r SET counted = (r.id IS NOT DISTINCT FROM latest.counted_id)
+     FROM (
+       SELECT DISTINCT ON (a.domain_id, a.identity_hash) a.domain_id, a.identity_hash,
+              CASE WHEN a.held THEN NULL ELSE a.id END AS counted_id
        FROM reports a
        JOIN (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS k (domain_id, identity_hash)) k
          USING (domain_id, identity_hash)
-       ORDER BY a.domain_id, a.identity_hash, a.received_at DESC, a.id DESC
+       ORDER BY a.domain_id, a.identity_hash, a.held, (a.thinned AND a.counted) DESC, a.received_at DESC, a.id DESC
      ) latest
      WHERE r.domain_id = latest.domain_id AND r.identity_hash = latest.identity_hash
-       AND r.counted IS DISTINCT FROM (r.id = latest.id)
+       AND r.counted IS DISTINCT FROM (r.id IS NOT DISTINCT FROM latest.counted_id)
      RETURNING r.domain_id AS "domainId", r.day::text AS day, r.organization`,
-    [fresh.map(({ item }) => item.domainId), fresh.map(({ item }) => item.identityHash)],
+    [reports.map((report) => report.domainId), reports.map((report) => report.identityHash)],
   );
   return changed.rows;
 }

@@ -15,7 +15,7 @@ import { describeBytes, isDmarcReport, sniff } from "./sniff.ts";
 export async function decode(bytes: Buffer, name: string | null): Promise<Decoded[]> {
   if (bytes.length > MAX_FILE_BYTES) return [tooLarge(bytes.length)];
   const budget = { left: MAX_INFLATED_BYTES };
-  return read(bytes, { name, mail: null, quirks: [], gzips: 0, zips: 0, mails: 0, budget });
+  return read(bytes, { name, mail: null, messages: [], quirks: [], gzips: 0, zips: 0, mails: 0, budget });
 }
 
 /** The refusal of a file larger than we take: `decode` gives it too, but whoever knows the size need not read the file. */
@@ -76,6 +76,7 @@ function readReports(bytes: Buffer, place: Place): Decoded[] {
       outcome: "report",
       report,
       hints,
+      messages: place.messages,
       get contentHash() {
         return hash("sha256", text);
       },

@@ -43,6 +43,9 @@ export const MAX_MBOX_MAILS = 5_000;
 /** All header fields of a mail and its parts: long chains of signatures come to 50 kB. */
 export const MAX_MAIL_HEADER_BYTES = 256 * 1024;
 
+/** DKIM signatures of a mail whose keys are looked up: senders write one or two, relays and lists add some. */
+export const MAX_SIGNATURES = 8;
+
 /** Reports that follow each other in one JSON file, as many as a zip may have. */
 export const MAX_JSON_REPORTS = MAX_ZIP_ENTRIES;
 

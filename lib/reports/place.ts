@@ -17,6 +17,8 @@ export interface DecodedReport {
   outcome: "report";
   report: ReadTlsReport;
   hints: Hints;
+  /** The mails around it, the innermost first; none where it came in no mail. */
+  messages: readonly Buffer[];
   /** SHA-256 of the report's JSON, in hex; made when it is asked for. */
   readonly contentHash: string;
 }
@@ -30,6 +32,8 @@ export interface Place {
   name: string | null;
   /** What the mail around says. */
   mail: Hints | null;
+  /** The mails around, the innermost first. */
+  messages: readonly Buffer[];
   quirks: readonly QuirkCode[];
   gzips: number;
   zips: number;

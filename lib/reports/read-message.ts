@@ -33,7 +33,8 @@ async function readMessage(bytes: Buffer, place: Place, readInside: ReadInside):
   const hints = join(mail, place.mail);
   const results: Decoded[] = [];
   for (const part of mail.parts) {
-    const inside = { ...place, name: part.name, mail: hints, mails: place.mails + 1 };
+    const messages = [bytes, ...place.messages];
+    const inside = { ...place, name: part.name, mail: hints, messages, mails: place.mails + 1 };
     results.push(...judge(part, await readInside(part.bytes, inside)));
   }
   const chosen = choose(results, "no-report-in-mail", "the mail has no TLS report in it");

@@ -1,13 +1,16 @@
 import { hash } from "node:crypto";
 import { domainNames } from "#lib/db/domains.ts";
 import type { ToQuarantine } from "#lib/db/quarantine.ts";
+import { type ReportPolicy, reportPolicyOf } from "#lib/db/report-policy.ts";
 import { storeArrivals } from "#lib/db/store-arrivals.ts";
 import type { ReportToStore, StoreOutcome } from "#lib/db/store-reports.ts";
 import { attribute, type Candidate } from "./attribute.ts";
 import { decode } from "./decode.ts";
+import { lookUpKey } from "./dkim-keys.ts";
 import { MAX_HELD_CHARACTERS, sizeOf } from "./held-size.ts";
 import { identityHash, organizationOf } from "./identity.ts";
 import type { DecodedReport } from "./place.ts";
+import { verifySender } from "./verify-sender.ts";
 
 /** Bytes that came through a door. */
 export interface Arrival {
@@ -16,14 +19,23 @@ export interface Arrival {
   fileName: string | null;
 }
 
+export type Door = "upload" | "https" | "smtp" | "mailbox" | "command-line" | "sample";
+
 /** Where they came to. */
 export interface Inbox {
-  /** Null when they came to no inbox: then only what names a registered domain is taken, and nothing is quarantined. */
+  /** Null when they came to no domain's own inbox: then only what names a registered domain is taken. */
   domain: Candidate | null;
   /** The team whose domains a report may name; null for all teams, as whoever runs this Sealpost may. */
   teamId: string | null;
-  door: "upload" | "https" | "command-line" | "sample";
+  door: Door;
+  /** Under which domain is kept what cannot be taken, where no domain has the inbox; without it nothing is quarantined. */
+  tray?: Candidate;
+  /** The mail comes from a system of the operator's own, whose Authentication-Results may be believed. */
+  behindRelay?: boolean;
 }
+
+/** Doors through which strangers' mail comes: a signature says whom it is from. Elsewhere a person vouches, or a token. */
+const DOORS_OF_MAIL: readonly Door[] = ["smtp", "mailbox"];
 
 /** What became of one report, or of bytes in which there was none. */
 export type ReceiveOutcome =
@@ -34,6 +46,8 @@ export type ReceiveOutcome =
       organization: string;
       day: string;
       quirks: string[];
+      /** Waits for a person, and is not counted until then. */
+      held: boolean;
     }
   | { outcome: "quarantined"; id: string; code: string; reason: string }
   /** Not kept: there is no inbox to keep it for. */
@@ -80,30 +94,35 @@ export async function readReports(arrivals: readonly Arrival[], inbox: Inbox, no
   return readings.flatMap((reading) => ("item" in reading ? [reading.item] : []));
 }
 
-function about({ domain, item: { organization, report } }: { domain: Candidate; item: ReportToStore }) {
-  return { domain: domain.name, organization, day: report.day, quirks: report.quirks };
+function about({ domain, item: { organization, report, held } }: { domain: Candidate; item: ReportToStore }) {
+  return { domain: domain.name, organization, day: report.day, quirks: report.quirks, held };
 }
 
 async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): Promise<Reading[]> {
-  const candidates = await domainNames(inbox.teamId);
+  const [candidates, policy] = await Promise.all([domainNames(inbox.teamId), policyOf(inbox)]);
   const readings: Reading[] = [];
-  let held = 0;
+  let characters = 0;
   for (const [arrival, { bytes, fileName }] of arrivals.entries()) {
     const raw = { hash: hash("sha256", bytes), bytes, fileName };
     // One after the other: a file may inflate to 100 MB, two at once to twice that.
-    const reads = (await decode(bytes, fileName)).map((decoded): Reading => {
+    const reads: Reading[] = [];
+    for (const decoded of await decode(bytes, fileName)) {
       if (decoded.outcome !== "report") {
-        return { arrival, ...setAside(raw, { code: decoded.code, reason: sentence(decoded.reason) }, inbox, now) };
+        reads.push({ arrival, ...setAside(raw, { code: decoded.code, reason: sentence(decoded.reason) }, inbox, now) });
+        continue;
       }
       const found = attribute(decoded, inbox.domain, candidates);
-      if (!found.ok) return { arrival, ...setAside(raw, found, inbox, now) };
-      return { arrival, domain: found.domain, item: storable(decoded, found.domain.id, raw, inbox.door, now) };
-    });
+      if (!found.ok) reads.push({ arrival, ...setAside(raw, found, inbox, now) });
+      else {
+        const item = await storable(decoded, found.domain.id, raw, { inbox, policy, now });
+        reads.push({ arrival, domain: found.domain, item });
+      }
+    }
     const size = reads.reduce((sum, read) => sum + ("item" in read ? sizeOf(read.item.report) : 0), 0);
-    if (held > 0 && held + size > MAX_HELD_CHARACTERS) readings.push({ arrival, refused: TOO_MUCH });
+    if (characters > 0 && characters + size > MAX_HELD_CHARACTERS) readings.push({ arrival, refused: TOO_MUCH });
     else {
       readings.push(...reads);
-      held += size;
+      characters += size;
     }
   }
   return readings;
@@ -118,23 +137,44 @@ const TOO_MUCH = {
 function setAside(
   { hash, bytes, fileName }: ReportToStore["raw"],
   { code, reason }: { code: string; reason: string },
-  { domain, door }: Inbox,
+  { domain, tray, door }: Inbox,
   receivedAt: Date,
 ): { aside: ToQuarantine } | { refused: { code: string; reason: string } } {
-  if (domain === null) return { refused: { code, reason } };
-  return { aside: { domainId: domain.id, hash, bytes, fileName, code, reason, door, receivedAt } };
+  const keeper = domain ?? tray;
+  if (keeper === undefined) return { refused: { code, reason } };
+  return { aside: { domainId: keeper.id, hash, bytes, fileName, code, reason, door, receivedAt } };
 }
 
-function storable(
-  { report, hints, contentHash }: DecodedReport,
+async function policyOf({ teamId, door }: Inbox): Promise<ReportPolicy | null> {
+  return teamId !== null && DOORS_OF_MAIL.includes(door) ? reportPolicyOf(teamId) : null;
+}
+
+interface Circumstances {
+  inbox: Inbox;
+  /** Null at doors where nothing is held. */
+  policy: ReportPolicy | null;
+  now: Date;
+}
+
+async function storable(
+  { report, hints, messages, contentHash }: DecodedReport,
   domainId: string,
   raw: ReportToStore["raw"],
-  door: string,
-  receivedAt: Date,
-): ReportToStore {
+  { inbox, policy, now }: Circumstances,
+): Promise<ReportToStore> {
   const organization = organizationOf(report, hints.submitter);
   const hashes = { identityHash: identityHash(report, contentHash), contentHash };
-  return { domainId, report, organization, door, receivedAt, raw, ...hashes };
+  const believed = inbox.behindRelay ? (policy?.authservIds ?? []) : [];
+  const claims = { contact: report.contact, submitter: hints.submitter };
+  const sender =
+    messages.length === 0 ? null : await verifySender(messages, claims, { lookUpKey, authservIds: believed, now });
+  const held = policy !== null && isHeld(policy, organization, sender);
+  return { domainId, report, organization, door: inbox.door, receivedAt: now, raw, ...hashes, sender, held };
+}
+
+/** P18: mail reports without a valid signature of the reporter are not counted, unless a person has said so. */
+function isHeld(policy: ReportPolicy, organization: string, sender: ReportToStore["sender"]): boolean {
+  return policy.holdUnverified && sender?.verdict !== "pass" && !policy.trusted.has(organization);
 }
 
 function sentence(reason: string): string {

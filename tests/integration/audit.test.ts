@@ -118,7 +118,13 @@ describe("the audit trail of a team", () => {
     );
     if (row === undefined) throw new Error("There is no sample domain.");
     expect(
-      await addedBy(owner, () => removeDomain({ ...row, sample: true, badge: false }, row.name, owner.user)),
+      await addedBy(owner, () =>
+        removeDomain(
+          { ...row, sample: true, badge: false, previousInboxToken: null, previousInboxUntil: null },
+          row.name,
+          owner.user,
+        ),
+      ),
     ).toEqual([
       {
         ...by(owner),

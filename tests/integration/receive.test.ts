@@ -42,6 +42,7 @@ describe("a report that was received", () => {
     expect(outcome).toEqual({
       ...{ outcome: "stored", id: expect.any(String), domain: name, organization: "Google Inc.", day: "2026-11-01" },
       quirks: ["name-case", "trailing-dot"],
+      held: false,
     });
     const id = outcome && "id" in outcome ? outcome.id : "";
     expect(await reportWithAll(domain.id, id)).toMatchObject({

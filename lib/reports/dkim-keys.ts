@@ -1,0 +1,42 @@
+import { probeSettings } from "#lib/lookups/probe-settings.ts";
+import { createResolver, type Resolver } from "#lib/probes/dns.ts";
+import { settings } from "#lib/settings.ts";
+
+/** As mailauth asks: the strings of each TXT record; an error's code tells "there is none" from "could not look". */
+export type KeyLookup = (name: string, type: string) => Promise<string[][]>;
+
+/** A few senders write all reports, so that their keys are asked for once in a while and not for each mail. */
+const KEPT_MS = 5 * 60_000;
+/** Names asked for in that time, each by a mail of a stranger. */
+const MOST_NAMES = 1_000;
+
+interface Held {
+  resolver: Resolver;
+  until: number;
+  names: Set<string>;
+}
+
+const holder: { sealpostDkimKeys?: Held } = globalThis as typeof globalThis & { sealpostDkimKeys?: Held };
+
+/**
+ * Looks a DKIM key record up (RFC 6376 §3.6.2).
+ * @throws Error with a code: ENOTFOUND or ENODATA when there is none, the failure's name in capitals when nobody answered
+ */
+export const lookUpKey: KeyLookup = async (name) => {
+  const { result } = await resolver(name.toLowerCase()).txt(name);
+  if (result.ok) return result.records.map(({ strings }) => strings);
+  const codes: Record<string, string> = { "no-such-name": "ENOTFOUND", "no-data": "ENODATA" };
+  throw Object.assign(new Error(result.detail), { code: codes[result.failure] ?? result.failure.toUpperCase() });
+};
+
+function resolver(name: string): Resolver {
+  const held = holder.sealpostDkimKeys;
+  const now = performance.now();
+  if (held && held.until > now && (held.names.has(name) || held.names.size < MOST_NAMES)) {
+    held.names.add(name);
+    return held.resolver;
+  }
+  const fresh = { resolver: createResolver(probeSettings(settings())), until: now + KEPT_MS, names: new Set([name]) };
+  holder.sealpostDkimKeys = fresh;
+  return fresh.resolver;
+}

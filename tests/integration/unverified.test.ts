@@ -1,0 +1,154 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { sql } from "#lib/db/client.ts";
+import type { DomainRow } from "#lib/db/domains.ts";
+import {
+  countHeldReport,
+  distrustReporter,
+  heldReporters,
+  trustedReporters,
+  trustReporter,
+} from "#lib/db/held-reports.ts";
+import { changeReportPolicy } from "#lib/db/report-policy.ts";
+import { type Inbox, receive } from "#lib/reports/receive.ts";
+import { makePolicy, makeReport } from "#prisma/seed.ts";
+import { servePackets, stopServers } from "#tests/unit/probes/own-dns.ts";
+import { KEY_RECORD, reportMail, signMail } from "#tests/unit/reports/sign-mail.ts";
+import { ownDatabase } from "./database.ts";
+import { makeOwner } from "./people.ts";
+import { makeDomain, totalsOf, upload } from "./reports.ts";
+
+await ownDatabase();
+const dns = await servePackets(({ questions }) => {
+  const name = questions?.[0]?.name ?? "";
+  return name.endsWith("_domainkey.google.com")
+    ? { answers: [{ type: "TXT", name, ttl: 300, data: KEY_RECORD.match(/.{1,250}/g) ?? [] }] }
+    : { flags: name.includes("slow.example") ? 2 : 3 };
+});
+process.env.SEALPOST_DNS = dns.address;
+afterAll(stopServers);
+
+const owner = await makeOwner();
+const NOW = new Date();
+
+function reportOf(domain: DomainRow, change: Parameters<typeof makeReport>[0] = {}) {
+  return makeReport({ policies: [makePolicy({ domain: domain.name, successes: 10 })], ...change });
+}
+
+async function mailIn(domain: DomainRow, mail: Buffer, more: Partial<Inbox> = {}) {
+  const inbox: Inbox = { domain, teamId: domain.teamId, door: "smtp", ...more };
+  const [outcomes = []] = await receive([{ bytes: mail, fileName: null }], inbox, NOW);
+  return outcomes;
+}
+
+const rows = (domain: DomainRow) =>
+  sql<{ counted: boolean; held: boolean; dkim: string; dkim_signer: string; dkim_reason: string }>(
+    "SELECT counted, held, dkim, dkim_signer, dkim_reason FROM reports WHERE domain_id = $1 ORDER BY received_at, id",
+    [domain.id],
+  );
+
+async function totalsAreRight(domain: DomainRow, reports: number): Promise<void> {
+  const { standing, summed } = await totalsOf(domain.id);
+  expect(standing).toEqual(summed);
+  expect(standing[0]?.reduce((sum, row) => sum + Number((row as { reports: string }).reports), 0)).toBe(reports);
+}
+
+describe("a report by mail", () => {
+  it("counts when its reporter has signed it, and says who that is", async () => {
+    const domain = await makeDomain(owner);
+    const outcomes = await mailIn(domain, await signMail(reportMail(reportOf(domain)), "google.com"));
+    expect(outcomes).toMatchObject([{ outcome: "stored", held: false }]);
+    expect(await rows(domain)).toMatchObject([{ counted: true, held: false, dkim: "pass", dkim_signer: "google.com" }]);
+    await totalsAreRight(domain, 1);
+  });
+
+  it("is held when nobody or somebody else has signed it, and counts once a person says so", async () => {
+    const domain = await makeDomain(owner);
+    const [unsigned] = await mailIn(domain, reportMail(reportOf(domain)));
+    expect(unsigned).toMatchObject({ outcome: "stored", held: true });
+    await mailIn(domain, await signMail(reportMail(reportOf(domain, { id: "2" })), "evil.example"));
+    expect(await rows(domain)).toMatchObject([
+      { counted: false, held: true, dkim: "none" },
+      { counted: false, held: true, dkim: "fail", dkim_signer: "evil.example" },
+    ]);
+    await totalsAreRight(domain, 0);
+    expect(await heldReporters(domain.id)).toEqual([{ organization: "Google Inc.", reports: 2 }]);
+    const id = unsigned && "id" in unsigned ? unsigned.id : "";
+    const stranger = await makeDomain(await makeOwner());
+    expect(await countHeldReport(stranger, id, owner.user)).toBe(0);
+    expect(await countHeldReport(domain, id, owner.user)).toBe(1);
+    expect(await countHeldReport(domain, id, owner.user)).toBe(0);
+    await totalsAreRight(domain, 1);
+  });
+
+  it("is held as long as its key cannot be looked up", async () => {
+    const domain = await makeDomain(owner);
+    const report = reportOf(domain, { contact: "tls@slow.example" });
+    await mailIn(domain, await signMail(reportMail(report, { from: "tls@slow.example" }), "slow.example"));
+    expect(await rows(domain)).toMatchObject([{ counted: false, held: true, dkim: "temporary" }]);
+  });
+
+  it("never replaces one that counts while it is held, and a signed one replaces one that is held", async () => {
+    const domain = await makeDomain(owner);
+    await mailIn(domain, await signMail(reportMail(reportOf(domain)), "google.com"));
+    const forged = { policies: [makePolicy({ domain: domain.name, successes: 0, failures: 999 })] };
+    await mailIn(domain, reportMail(reportOf(domain, forged)));
+    expect((await rows(domain)).map(({ counted }) => counted).toSorted()).toEqual([false, true]);
+    await totalsAreRight(domain, 1);
+    expect(await sql("SELECT 1 FROM day_totals WHERE domain_id = $1 AND failures > 0", [domain.id])).toEqual([]);
+  });
+
+  it("counts when the same report comes again, signed", async () => {
+    const domain = await makeDomain(owner);
+    await mailIn(domain, reportMail(reportOf(domain)));
+    const signed = await signMail(reportMail(reportOf(domain)), "google.com");
+    expect(await mailIn(domain, signed)).toMatchObject([{ outcome: "stored", held: false }]);
+    expect(await mailIn(domain, signed)).toMatchObject([{ outcome: "duplicate" }]);
+    expect(await rows(domain)).toMatchObject([{ counted: true, held: false, dkim: "pass" }]);
+    await totalsAreRight(domain, 1);
+  });
+
+  it("counts by upload, where a person vouches; its signature is told all the same", async () => {
+    const domain = await makeDomain(owner);
+    expect(await upload(domain, [{ bytes: reportMail(reportOf(domain)), fileName: "a.eml" }])).toMatchObject([
+      { held: false },
+    ]);
+    expect(await rows(domain)).toMatchObject([{ counted: true, held: false, dkim: "none" }]);
+  });
+});
+
+describe("a team", () => {
+  it("can trust a reporter: what is held counts, and what comes later; and can stop that", async () => {
+    const team = await makeOwner();
+    const domains = [await makeDomain(team), await makeDomain(team)];
+    for (const domain of domains) await mailIn(domain, reportMail(reportOf(domain, { organization: "Small Co" })));
+    const [domain] = domains as [DomainRow, DomainRow];
+    await mailIn(domain, reportMail(reportOf(domain, { organization: "Other" })));
+    expect(await trustReporter(team.team.id, "Small Co", team.user)).toBe(2);
+    expect(await trustReporter(team.team.id, "Small Co", team.user)).toBe(0);
+    expect(await trustedReporters(team.team.id)).toMatchObject([{ organization: "Small Co" }]);
+    for (const one of domains) await totalsAreRight(one, 1);
+    const next = { organization: "Small Co", id: "next", day: "2026-11-02" };
+    expect(await mailIn(domain, reportMail(reportOf(domain, next)))).toMatchObject([{ held: false }]);
+    await distrustReporter(team.team.id, "Small Co", team.user);
+    const last = { organization: "Small Co", id: "last", day: "2026-11-03" };
+    expect(await mailIn(domain, reportMail(reportOf(domain, last)))).toMatchObject([{ held: true }]);
+    const trail = await sql(
+      "SELECT action FROM audit_events WHERE team_id = $1 AND action LIKE 'reporter.%' ORDER BY id",
+      [team.team.id],
+    );
+    expect(trail).toEqual([{ action: "reporter.trusted" }, { action: "reporter.distrusted" }]);
+  });
+
+  it("can count all mail, or believe its own relay", async () => {
+    const team = await makeOwner();
+    const domain = await makeDomain(team);
+    const header = "Authentication-Results: mx.team.example; dkim=pass header.d=google.com";
+    const stated = (id: string) => reportMail(reportOf(domain, { id }), { headers: [header] });
+    await changeReportPolicy(team.team.id, { holdUnverified: true, authservIds: ["mx.team.example"] }, team.user);
+    expect(await mailIn(domain, stated("1"))).toMatchObject([{ held: true }]); // straight from a stranger
+    expect(await mailIn(domain, stated("2"), { behindRelay: true })).toMatchObject([{ held: false }]);
+    await changeReportPolicy(team.team.id, { holdUnverified: false, authservIds: [] }, team.user);
+    expect(await mailIn(domain, stated("3"))).toMatchObject([{ held: false }]);
+    await totalsAreRight(domain, 2);
+  });
+});

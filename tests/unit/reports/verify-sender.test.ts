@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import { MAX_SIGNATURES } from "#lib/reports/limits.ts";
+import { type SenderVerdict, type Verifying, verifySender } from "#lib/reports/verify-sender.ts";
+import { makeReport } from "#prisma/seed.ts";
+import { makeMail } from "./make-mail.ts";
+import { KEY_RECORD, reportMail, signMail } from "./sign-mail.ts";
+
+const GOOGLE = { contact: "smtp-tls-reporting@google.com", submitter: "google.com" };
+const report = makeReport();
+const mail = reportMail(report);
+
+const coded = (code: string) => Object.assign(new Error(code), { code });
+const verifying: Verifying = {
+  lookUpKey: async () => [[KEY_RECORD.slice(0, 200), KEY_RECORD.slice(200)]],
+  authservIds: [],
+  now: new Date("2026-11-02T12:00:00Z"),
+};
+const signTime = new Date("2026-11-02T10:00:00Z");
+
+interface Case {
+  what: string;
+  mail: Promise<Buffer> | Buffer;
+  claims?: { contact: string | null; submitter: string | null };
+  with?: Partial<Verifying>;
+  verdict: SenderVerdict["verdict"];
+  signer: string | null;
+  reason?: RegExp;
+}
+
+const CASES: Case[] = [
+  {
+    ...{ what: "signed by the reporter itself", mail: signMail(mail, "google.com", { signTime }) },
+    ...{ verdict: "pass", signer: "google.com", reason: /^Signed by google\.com\.$/ },
+  },
+  {
+    ...{ what: "signed by the organisational parent (P18)", mail: signMail(mail, "google.com", { signTime }) },
+    claims: { contact: "reports@tls.mail.google.com", submitter: null },
+    ...{ verdict: "pass", signer: "google.com" },
+  },
+  {
+    ...{ what: "mail.ru signs with corp.mail.ru (quirk 41)", mail: signMail(mail, "corp.mail.ru", { signTime }) },
+    claims: { contact: null, submitter: "mail.ru" },
+    ...{ verdict: "pass", signer: "corp.mail.ru" },
+  },
+  {
+    ...{ what: "Microsoft signs no TLS-Report-* (quirk 41)", mail: signMail(mail, "microsoft.com", { signTime }) },
+    claims: { contact: "tlsrpt-noreply@microsoft.com", submitter: "microsoft.com" },
+    ...{ verdict: "pass", signer: "microsoft.com" },
+  },
+  {
+    ...{ what: "no contact, no submitter: the author's domain", mail: signMail(mail, "google.com", { signTime }) },
+    ...{ claims: { contact: null, submitter: null }, verdict: "pass", signer: "google.com" },
+  },
+  {
+    ...{ what: "a key for other services too (P19)", mail: signMail(mail, "google.com", { signTime }) },
+    with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", "k=rsa; s=email:*;")]] },
+    ...{ verdict: "pass", signer: "google.com" },
+  },
+  {
+    ...{ what: "a list's wrapper around the mail that was signed", mail: signMail(mail, "google.com", { signTime }) },
+    ...{ verdict: "pass", signer: "google.com" },
+  },
+  { what: "not signed", mail, verdict: "none", signer: null, reason: /no DKIM signature/ },
+  {
+    ...{ what: "signed by somebody else", mail: signMail(mail, "evil.example", { signTime }) },
+    ...{ verdict: "fail", signer: "evil.example", reason: /signed by evil\.example, .* from google\.com/ },
+  },
+  {
+    what: "somebody else's signature, who is the mail's author too",
+    mail: signMail(reportMail(report, { from: "noreply@evil.example" }), "evil.example", { signTime }),
+    ...{ verdict: "fail", signer: "evil.example" },
+  },
+  {
+    ...{ what: "a name that ends alike", mail: signMail(mail, "notgoogle.com", { signTime }) },
+    ...{ verdict: "fail", signer: "notgoogle.com" },
+  },
+  {
+    ...{ what: "a public suffix is nobody's parent", mail: signMail(mail, "co.uk", { signTime }) },
+    ...{ claims: { contact: "x@reports.co.uk", submitter: null }, verdict: "fail", signer: "co.uk" },
+  },
+  {
+    ...{ what: "a neighbour below a private suffix", mail: signMail(mail, "a.github.io", { signTime }) },
+    ...{ claims: { contact: "x@b.github.io", submitter: null }, verdict: "fail", signer: "a.github.io" },
+  },
+  {
+    ...{
+      what: "l= covers a part only (RFC 8460 §3)",
+      mail: signMail(mail, "google.com", { signTime, maxBodyLength: 10 }),
+    },
+    ...{ verdict: "fail", signer: "google.com", reason: /l=/ },
+  },
+  {
+    what: "changed on its way",
+    mail: signMail(mail, "google.com", { signTime }).then((signed) =>
+      Buffer.from(signed.toString("latin1").replace("This is an", "[External] This is an"), "latin1"),
+    ),
+    ...{ verdict: "fail", signer: "google.com", reason: /changed on its way/ },
+  },
+  {
+    what: "another subject than was signed",
+    mail: signMail(mail, "google.com", { signTime }).then((signed) =>
+      Buffer.from(signed.toString("latin1").replace("Report Domain: e", "Report Domain: f"), "latin1"),
+    ),
+    ...{ verdict: "fail", signer: "google.com", reason: /does not fit/ },
+  },
+  {
+    ...{ what: "its key is gone", mail: signMail(mail, "google.com", { signTime }) },
+    with: { lookUpKey: async () => Promise.reject(coded("ENOTFOUND")) },
+    ...{ verdict: "fail", signer: "google.com", reason: /no key/ },
+  },
+  {
+    ...{ what: "nobody answers for its key", mail: signMail(mail, "google.com", { signTime }) },
+    with: { lookUpKey: async () => Promise.reject(coded("TIMEOUT")) },
+    ...{ verdict: "temporary", signer: "google.com", reason: /could not be checked/ },
+  },
+  {
+    ...{
+      what: "it has run out",
+      mail: signMail(mail, "google.com", { signTime, expires: new Date("2026-11-02T11:00:00Z") }),
+    },
+    ...{ verdict: "fail", signer: "google.com", reason: /run out/ },
+  },
+  {
+    ...{ what: "SHA-1", mail: signMail(mail, "google.com", { signTime, algorithm: "rsa-sha1" }) },
+    ...{ verdict: "fail", signer: "google.com", reason: /SHA-1/ },
+  },
+  {
+    ...{
+      what: "a trusted relay says that it was valid",
+      mail: believed("mx.relay.test; dkim=pass header.d=google.com"),
+    },
+    ...{ with: { authservIds: ["MX.relay.test"] }, verdict: "pass", signer: "google.com", reason: /mx\.relay\.test/ },
+  },
+  {
+    ...{ what: "a relay that nobody trusts", mail: believed("mx.relay.test; dkim=pass header.d=google.com") },
+    ...{ with: { authservIds: ["mx.other.test"] }, verdict: "none", signer: null },
+  },
+  {
+    ...{ what: "no relay is trusted at this door", mail: believed("mx.relay.test; dkim=pass header.d=google.com") },
+    ...{ verdict: "none", signer: null },
+  },
+  {
+    ...{ what: "the relay speaks of another domain", mail: believed("mx.relay.test; dkim=pass header.d=evil.example") },
+    ...{ with: { authservIds: ["mx.relay.test"] }, verdict: "none", signer: null },
+  },
+  {
+    what: "the topmost field counts, not one that a stranger put below it",
+    mail: believed(
+      "mx.relay.test; dkim=fail header.d=google.com",
+      "Authentication-Results: mx.relay.test; dkim=pass header.d=google.com",
+    ),
+    ...{ with: { authservIds: ["mx.relay.test"] }, verdict: "none", signer: null },
+  },
+];
+
+function believed(results: string, ...more: string[]): Buffer {
+  return reportMail(report, { headers: [`Authentication-Results: ${results}`, ...more] });
+}
+
+describe("the sender of a mail", () => {
+  it.each(CASES)("$what", async ({ mail: given, claims = GOOGLE, with: change, verdict, signer, reason }) => {
+    const seen = await verifySender([await given], claims, { ...verifying, ...change });
+    expect(seen).toMatchObject({ verdict, signer });
+    expect(seen.reason).toMatch(reason ?? /\.$/);
+  });
+
+  it("is found in the mail inside of another one, whatever the outer one says", async () => {
+    const inner = await signMail(mail, "google.com", { signTime });
+    const outer = makeMail(["From: list@lists.test", "Subject: Fwd"], [{ type: "message/rfc822", body: inner }]);
+    const seen = await verifySender([inner, outer], GOOGLE, verifying);
+    expect(seen).toMatchObject({ verdict: "pass", signer: "google.com" });
+  });
+
+  it(`costs no more than ${MAX_SIGNATURES} lookups, however many signatures there are`, async () => {
+    let signed = mail;
+    for (let i = 0; i < MAX_SIGNATURES + 4; i++) signed = await signMail(signed, `d${i}.example`, { signTime });
+    let lookups = 0;
+    const lookUpKey = async () => {
+      lookups += 1;
+      return [["v=DKIM1; p="]];
+    };
+    expect(await verifySender([signed], GOOGLE, { ...verifying, lookUpKey })).toMatchObject({ verdict: "fail" });
+    expect(lookups).toBe(MAX_SIGNATURES);
+  });
+});
