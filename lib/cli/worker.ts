@@ -2,11 +2,13 @@ import { deleteExpired } from "#lib/db/clean-up.ts";
 import { closeDatabase } from "#lib/db/client.ts";
 import { startJobs } from "#lib/db/jobs.ts";
 import { lookUpDue } from "#lib/lookups/look-up-due.ts";
+import { removePastRetention } from "#lib/reports/retention.ts";
+import { verifyAgain } from "#lib/reports/verify-again.ts";
 import { settings } from "#lib/settings.ts";
 import { say } from "./progress.ts";
 import { untilTold } from "./until-told.ts";
 
-/** `sealpost worker`: scheduled lookups and cleaning up, until it is told to stop. */
+/** `sealpost worker`: scheduled lookups, second tries and cleaning up, until it is told to stop. */
 export async function worker(): Promise<number> {
   if (settings().databaseUrl === null) {
     throw new Error("`sealpost worker` needs DATABASE_URL; `sealpost start` brings its own PostgreSQL.");
@@ -15,6 +17,8 @@ export async function worker(): Promise<number> {
     [
       { name: "look-up-due", cron: "*/2 * * * *", run: lookUpDue },
       { name: "delete-expired", cron: "17 * * * *", run: deleteExpired },
+      { name: "verify-again", cron: "*/10 * * * *", run: verifyAgain },
+      { name: "remove-past-retention", cron: "41 2 * * *", run: removePastRetention },
     ],
     (what, error) => say(`${what} failed: ${error instanceof Error ? error.message : String(error)}`),
   );

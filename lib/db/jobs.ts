@@ -7,7 +7,7 @@ export interface RecurringJob {
   name: string;
   /** Cron expression, UTC. */
   cron: string;
-  run: () => Promise<void>;
+  run: () => Promise<unknown>;
 }
 
 const JOB_LIMIT_SECONDS = 3_600;

@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
-import { sql } from "./client.ts";
+import { type Actor, auditRow } from "./audit.ts";
+import { inTransaction, sql } from "./client.ts";
 import { isId, newId } from "./new-id.ts";
 import { type Page, pageWithTotals } from "./read-reports.ts";
 import { storableText } from "./storable-json.ts";
@@ -42,32 +43,70 @@ export interface QuarantineRow {
   size: number;
   door: string;
   receivedAt: Date;
+  /** False once the team's time for raw bytes is over. */
+  hasBytes: boolean;
 }
 
-/** A page of a domain's quarantine, newest first, and how many rows there are in all. */
-export async function quarantineOf(domainId: string, page: Page) {
+/** Reports that name none of the domains that they could belong to; a person says where they go, or that they go nowhere. */
+export const UNCLAIMED_CODES = ["other-domain", "several-teams"];
+
+/** Which part of the quarantine: what cannot be read, or what nobody has claimed. */
+export type Tray = "quarantine" | "unclaimed";
+
+/** A page of one of a domain's trays, newest first, and how many rows there are in all. */
+export async function quarantineOf(domainId: string, tray: Tray, page: Page) {
   const { rows, totals } = await pageWithTotals(page, ({ skip, take }) =>
     sql<QuarantineRow & { total: string }>(
-      `SELECT id, file_name AS "fileName", code, reason, size, door, received_at AS "receivedAt", count(*) OVER () AS total
-     FROM quarantined WHERE domain_id = $1 ORDER BY received_at DESC, id DESC OFFSET $2 LIMIT $3`,
-      [domainId, skip, take],
+      `SELECT id, file_name AS "fileName", code, reason, size, door, received_at AS "receivedAt",
+            bytes IS NOT NULL AS "hasBytes", count(*) OVER () AS total
+     FROM quarantined WHERE domain_id = $1 AND (code = ANY ($4::text[])) = $5
+     ORDER BY received_at DESC, id DESC OFFSET $2 LIMIT $3`,
+      [domainId, skip, take, UNCLAIMED_CODES, tray === "unclaimed"],
     ),
   );
   return { rows: rows.map(({ total: _, ...row }) => row), total: Number(totals?.total ?? 0) };
 }
 
-/** How many files of a domain lie in the quarantine. */
-export async function quarantineCount(domainId: string): Promise<number> {
-  const rows = await sql<{ count: string }>("SELECT count(*) FROM quarantined WHERE domain_id = $1", [domainId]);
-  return Number(rows[0]?.count ?? 0);
+/** How many files of a domain lie in each of its trays. */
+export async function quarantineCounts(domainId: string): Promise<Record<Tray, number>> {
+  const rows = await sql<{ all: string; unclaimed: string }>(
+    `SELECT count(*) AS all, count(*) FILTER (WHERE code = ANY ($2::text[])) AS unclaimed
+     FROM quarantined WHERE domain_id = $1`,
+    [domainId, UNCLAIMED_CODES],
+  );
+  const unclaimed = Number(rows[0]?.unclaimed ?? 0);
+  return { quarantine: Number(rows[0]?.all ?? 0) - unclaimed, unclaimed };
 }
 
-/** The bytes of one quarantined file, or null. */
+/** The bytes of one quarantined file, and how they came; null when there are none, or not any more. */
 export async function quarantinedFile(domainId: string, id: string) {
   if (!isId(id)) return null;
-  const rows = await sql<{ bytes: Buffer; fileName: string | null }>(
-    'SELECT bytes, file_name AS "fileName" FROM quarantined WHERE domain_id = $1 AND id = $2::uuid',
+  const rows = await sql<Pick<ToQuarantine, "bytes" | "fileName" | "code" | "hash" | "door" | "receivedAt">>(
+    `SELECT bytes, file_name AS "fileName", code, hash, door, received_at AS "receivedAt"
+     FROM quarantined WHERE domain_id = $1 AND id = $2::uuid AND bytes IS NOT NULL`,
     [domainId, id],
   );
   return rows[0] ?? null;
+}
+
+/** Takes one file out of the quarantine, with its row in the audit trail. @returns false when it is not there (any more) */
+export async function removeQuarantined(
+  domain: { id: string; teamId: string; name: string },
+  id: string,
+  change: { action: string; after?: Record<string, string | number> },
+  by: Actor,
+): Promise<boolean> {
+  if (!isId(id)) return false;
+  return inTransaction(async (client) => {
+    const { rows } = await client.query<{ fileName: string | null; code: string; hash: string }>(
+      `DELETE FROM quarantined WHERE domain_id = $1 AND id = $2::uuid RETURNING file_name AS "fileName", code, hash`,
+      [domain.id, id],
+    );
+    const [gone] = rows;
+    if (gone === undefined) return false;
+    const subject = `${gone.fileName ?? "a file without a name"} of ${domain.name}`;
+    const before = { code: gone.code, sha256: gone.hash };
+    await client.query(...auditRow(by, { teamId: domain.teamId, subject, before, ...change }));
+    return true;
+  });
 }

@@ -35,6 +35,9 @@ export interface ReportRow {
   door: string;
   quirks: string[];
   counted: boolean;
+  held: boolean;
+  thinned: boolean;
+  dkim: string | null;
   policyTypes: string[];
   successes: number;
   failures: number;
@@ -48,7 +51,7 @@ export async function reportsOf(domainId: string, filter: RowFilter, page: Page)
   const { rows, totals } = await pageWithTotals(page, ({ skip, take }) =>
     sql<Record<string, unknown>>(
       `SELECT r.id, r.organization, r.report_id, r.day::text AS day, r.received_at, r.door, r.quirks, r.counted,
-            p.types, p.successes, p.failures, count(*) OVER () AS total
+            r.held, r.thinned, r.dkim, p.types, p.successes, p.failures, count(*) OVER () AS total
      FROM reports r
      JOIN LATERAL (
        SELECT array_agg(DISTINCT policy_type) AS types,
@@ -76,7 +79,10 @@ export async function reportsOf(domainId: string, filter: RowFilter, page: Page)
       door: String(row.door),
       quirks: row.quirks as string[],
       counted: row.counted === true,
-      policyTypes: row.types as string[],
+      held: row.held === true,
+      thinned: row.thinned === true,
+      dkim: row.dkim as string | null,
+      policyTypes: (row.types as string[] | null) ?? [],
       successes: Number(row.successes),
       failures: Number(row.failures),
     }),
@@ -130,8 +136,9 @@ export async function reportWithAll(domainId: string, id: string) {
   const [heads, policies, failures] = await Promise.all([
     sql<ReportHead>(
       `SELECT r.id, r.organization, r.report_id AS "reportId", r.contact, r.begin_at AS "beginAt", r.end_at AS "endAt",
-              r.day::text AS day, r.received_at AS "receivedAt", r.door, r.quirks, r.counted, r.raw_hash AS "rawHash",
-              w.file_name AS "fileName", w.size,
+              r.day::text AS day, r.received_at AS "receivedAt", r.door, r.quirks, r.counted, r.held, r.thinned,
+              r.dkim, r.dkim_signer AS "dkimSigner", r.dkim_reason AS "dkimReason", r.raw_hash AS "rawHash",
+              w.bytes IS NOT NULL AS "hasBytes", w.file_name AS "fileName", w.size,
               (SELECT n.id FROM reports n WHERE n.domain_id = r.domain_id AND n.identity_hash = r.identity_hash
                AND n.counted AND n.id <> r.id LIMIT 1) AS "replacedBy"
        FROM reports r JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash
@@ -178,7 +185,17 @@ interface ReportHead {
   door: string;
   quirks: string[];
   counted: boolean;
+  /** Waits for a person. */
+  held: boolean;
+  /** What was in it was removed after the team's time for details. */
+  thinned: boolean;
+  /** "pass", "fail", "none" or "temporary"; null when it came in no mail. */
+  dkim: string | null;
+  dkimSigner: string | null;
+  dkimReason: string | null;
   rawHash: string;
+  /** False once the team's time for raw bytes is over. */
+  hasBytes: boolean;
   fileName: string | null;
   size: number;
   replacedBy: string | null;
@@ -204,13 +221,13 @@ interface DetailRow {
   additional: string | null;
 }
 
-/** The bytes as they arrived of one report, or null. */
+/** The bytes as they arrived of one report; null when there are none, or not any more. */
 export async function rawFileOfReport(domainId: string, id: string) {
   if (!isId(id)) return null;
   const rows = await sql<{ bytes: Buffer; fileName: string | null }>(
     `SELECT w.bytes, w.file_name AS "fileName" FROM reports r
      JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash
-     WHERE r.domain_id = $1 AND r.id = $2::uuid`,
+     WHERE r.domain_id = $1 AND r.id = $2::uuid AND w.bytes IS NOT NULL`,
     [domainId, id],
   );
   return rows[0] ?? null;

@@ -231,11 +231,12 @@ export async function countLatestOnly(
     `UPDATE reports r SET counted = (r.id IS NOT DISTINCT FROM latest.counted_id)
      FROM (
        SELECT DISTINCT ON (a.domain_id, a.identity_hash) a.domain_id, a.identity_hash,
-              CASE WHEN a.held THEN NULL ELSE a.id END AS counted_id
+              CASE WHEN a.held OR (a.thinned AND NOT a.counted) THEN NULL ELSE a.id END AS counted_id
        FROM reports a
        JOIN (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS k (domain_id, identity_hash)) k
          USING (domain_id, identity_hash)
-       ORDER BY a.domain_id, a.identity_hash, a.held, (a.thinned AND a.counted) DESC, a.received_at DESC, a.id DESC
+       ORDER BY a.domain_id, a.identity_hash, a.held OR (a.thinned AND NOT a.counted), a.thinned DESC,
+                a.received_at DESC, a.id DESC
      ) latest
      WHERE r.domain_id = latest.domain_id AND r.identity_hash = latest.identity_hash
        AND r.counted IS DISTINCT FROM (r.id IS NOT DISTINCT FROM latest.counted_id)

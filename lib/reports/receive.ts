@@ -4,7 +4,7 @@ import type { ToQuarantine } from "#lib/db/quarantine.ts";
 import { type ReportPolicy, reportPolicyOf } from "#lib/db/report-policy.ts";
 import { storeArrivals } from "#lib/db/store-arrivals.ts";
 import type { ReportToStore, StoreOutcome } from "#lib/db/store-reports.ts";
-import { attribute, type Candidate } from "./attribute.ts";
+import { type Attribution, attribute, type Candidate } from "./attribute.ts";
 import { decode } from "./decode.ts";
 import { lookUpKey } from "./dkim-keys.ts";
 import { MAX_HELD_CHARACTERS, sizeOf } from "./held-size.ts";
@@ -28,8 +28,10 @@ export interface Inbox {
   /** The team whose domains a report may name; null for all teams, as whoever runs this Sealpost may. */
   teamId: string | null;
   door: Door;
-  /** Under which domain is kept what cannot be taken, where no domain has the inbox; without it nothing is quarantined. */
+  /** Under which domain is kept what cannot be taken: the inbox's own unless said otherwise. Without either nothing is kept. */
   tray?: Candidate;
+  /** A person has said that it belongs to the inbox's domain, whatever it names. */
+  assigned?: boolean;
   /** The mail comes from a system of the operator's own, whose Authentication-Results may be believed. */
   behindRelay?: boolean;
 }
@@ -111,7 +113,7 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
         reads.push({ arrival, ...setAside(raw, { code: decoded.code, reason: sentence(decoded.reason) }, inbox, now) });
         continue;
       }
-      const found = attribute(decoded, inbox.domain, candidates);
+      const found = attributeTo(decoded, inbox, candidates);
       if (!found.ok) reads.push({ arrival, ...setAside(raw, found, inbox, now) });
       else {
         const item = await storable(decoded, found.domain.id, raw, { inbox, policy, now });
@@ -140,9 +142,18 @@ function setAside(
   { domain, tray, door }: Inbox,
   receivedAt: Date,
 ): { aside: ToQuarantine } | { refused: { code: string; reason: string } } {
-  const keeper = domain ?? tray;
-  if (keeper === undefined) return { refused: { code, reason } };
+  const keeper = tray ?? domain;
+  if (keeper === null) return { refused: { code, reason } };
   return { aside: { domainId: keeper.id, hash, bytes, fileName, code, reason, door, receivedAt } };
+}
+
+function attributeTo(
+  decoded: DecodedReport,
+  { domain, assigned }: Inbox,
+  candidates: readonly Candidate[],
+): Attribution {
+  const found = attribute(decoded, domain, candidates);
+  return !found.ok && assigned && domain !== null ? { ok: true, domain } : found;
 }
 
 async function policyOf({ teamId, door }: Inbox): Promise<ReportPolicy | null> {

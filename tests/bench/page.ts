@@ -6,7 +6,7 @@ import { judge } from "#lib/checks/catalogue.ts";
 import { closeDatabase } from "#lib/db/client.ts";
 import { domainNamed } from "#lib/db/domains.ts";
 import { keepLookup, latestLookup } from "#lib/db/lookups.ts";
-import { quarantineCount } from "#lib/db/quarantine.ts";
+import { quarantineCounts } from "#lib/db/quarantine.ts";
 import { reportSpan } from "#lib/db/read-totals.ts";
 import { membershipIn, teamsOf } from "#lib/db/teams.ts";
 import { readPeriod } from "#lib/failures/period.ts";
@@ -141,7 +141,7 @@ async function timeOfReads(account: Account, period: string): Promise<number> {
   const filter = { policyType: null, organization: null, resultType: null, cause: null, mx: null };
   await Promise.all([
     teamsOf(user.userId),
-    quarantineCount(domain.id),
+    quarantineCounts(domain.id),
     reportSpan(domain.id),
     reportFigures(domain.id, { ...filter, period: readPeriod({ period, from: null, to: null }, now) }, now, String),
     latestLookup(domain.id).then((lookup) => rolloutState(domain, lookup, now)),

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { sql } from "#lib/db/client.ts";
 import type { DomainRow } from "#lib/db/domains.ts";
 import {
@@ -10,6 +10,7 @@ import {
 } from "#lib/db/held-reports.ts";
 import { changeReportPolicy } from "#lib/db/report-policy.ts";
 import { type Inbox, receive } from "#lib/reports/receive.ts";
+import { verifyAgain } from "#lib/reports/verify-again.ts";
 import { makePolicy, makeReport } from "#prisma/seed.ts";
 import { servePackets, stopServers } from "#tests/unit/probes/own-dns.ts";
 import { KEY_RECORD, reportMail, signMail } from "#tests/unit/reports/sign-mail.ts";
@@ -18,9 +19,11 @@ import { makeOwner } from "./people.ts";
 import { makeDomain, totalsOf, upload } from "./reports.ts";
 
 await ownDatabase();
+let isBack = false;
 const dns = await servePackets(({ questions }) => {
   const name = questions?.[0]?.name ?? "";
-  return name.endsWith("_domainkey.google.com")
+  if (name.includes("back.example") && !isBack) return { flags: 2 };
+  return name.endsWith("_domainkey.google.com") || name.startsWith("s1._domainkey.back.example")
     ? { answers: [{ type: "TXT", name, ttl: 300, data: KEY_RECORD.match(/.{1,250}/g) ?? [] }] }
     : { flags: name.includes("slow.example") ? 2 : 3 };
 });
@@ -85,6 +88,31 @@ describe("a report by mail", () => {
     const report = reportOf(domain, { contact: "tls@slow.example" });
     await mailIn(domain, await signMail(reportMail(report, { from: "tls@slow.example" }), "slow.example"));
     expect(await rows(domain)).toMatchObject([{ counted: false, held: true, dkim: "temporary" }]);
+  });
+
+  it("counts once its key can be looked up after all, and is told when the key is not there", async () => {
+    const domain = await makeDomain(owner);
+    const from = "tls@back.example";
+    for (const id of ["1", "2"]) {
+      const report = reportOf(domain, { id, contact: from });
+      const mail = reportMail(report, { from });
+      await mailIn(
+        domain,
+        id === "1" ? await signMail(mail, "back.example") : await signMail(mail, "back.example", { selector: "s2" }),
+      );
+    }
+    await verifyAgain();
+    expect(await rows(domain)).toMatchObject([{ dkim: "temporary" }, { dkim: "temporary" }]);
+    isBack = true;
+    // What nobody answered is not asked again for a moment.
+    const later = performance.now() + 60_000;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => later);
+    await verifyAgain().finally(() => clock.mockRestore());
+    expect((await rows(domain)).map(({ dkim, held, counted }) => [dkim, held, counted]).toSorted()).toEqual([
+      ["fail", true, false],
+      ["pass", false, true],
+    ]);
+    await totalsAreRight(domain, 1);
   });
 
   it("never replaces one that counts while it is held, and a signed one replaces one that is held", async () => {

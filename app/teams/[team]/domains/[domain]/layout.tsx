@@ -5,7 +5,7 @@ import { SampleMark } from "#components/domains/sample-mark.tsx";
 import { Tabs } from "#components/layout/tabs.tsx";
 import { DomainName } from "#components/ui/domain-name.tsx";
 import { may } from "#lib/accounts/roles.ts";
-import { quarantineCount } from "#lib/db/quarantine.ts";
+import { quarantineCounts } from "#lib/db/quarantine.ts";
 
 /** The domain's name and its pages. Each page asks for access itself. */
 export default async function DomainLayout(props: {
@@ -16,14 +16,14 @@ export default async function DomainLayout(props: {
   const { team, role, domain } = await domainAccess(slug, name, "domain.view");
   const base = `/teams/${team.slug}/domains/${domain.name}`;
   const seesQuarantine = may(role, "quarantine.view");
-  const quarantined = seesQuarantine ? await quarantineCount(domain.id) : 0;
+  const trays = seesQuarantine ? await quarantineCounts(domain.id) : null;
   const tabs = [
     { href: base, name: "Overview" },
     { href: `${base}/lookup`, name: "Lookup" },
     { href: `${base}/history`, name: "History" },
     { href: `${base}/reports`, name: "Reports" },
     { href: `${base}/failures`, name: "Failures" },
-    ...(seesQuarantine ? [{ href: `${base}/quarantine`, name: "Quarantine", count: quarantined }] : []),
+    ...(trays ? [{ href: `${base}/quarantine`, name: "Quarantine", count: trays.quarantine + trays.unclaimed }] : []),
     { href: `${base}/settings`, name: "Settings" },
   ];
   return (

@@ -24,7 +24,7 @@ export default async function QuarantinePage({ params, searchParams }: Props) {
   const { team: slug, domain: name } = await params;
   const { team, domain } = await domainAccess(slug, name, "quarantine.view");
   const { page, ...range } = readPage(await searchParams, SIZE);
-  const { rows, total } = await quarantineOf(domain.id, range);
+  const { rows, total } = await quarantineOf(domain.id, "quarantine", range);
   leadBack(page, SIZE, total, (last) => `/teams/${team.slug}/domains/${domain.name}/quarantine?page=${last}`);
   return (
     <>
