@@ -7,6 +7,7 @@ const NETWORK = [
   "tests/unit/lab/**/*.test.ts",
   "tests/unit/probes/**/*.test.ts",
   "tests/unit/cli/check.test.ts",
+  "tests/unit/cli/import-to-server.test.ts",
   "tests/unit/standards/tlsa-openssl.test.ts",
 ];
 /** Generous: a slow machine is no failure. */

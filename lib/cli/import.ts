@@ -1,80 +1,114 @@
-import { readdirSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findDomains } from "#lib/db/domains.ts";
 import { DatabaseAway } from "#lib/errors.ts";
-import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
-import { type Arrival, type Inbox, type ReceiveOutcome, receive } from "#lib/reports/receive.ts";
+import { type Arrival, type Inbox, receive } from "#lib/reports/receive.ts";
 import { parseDomainName } from "#lib/standards/domain-name.ts";
+import { type Source, sourcesIn } from "./import-sources.ts";
+import { postAll, type Told } from "./import-to-server.ts";
 import { say } from "./progress.ts";
 import { ProgressBar } from "./progress-bar.ts";
+import { readSources } from "./read-sources.ts";
 import { withDatabase } from "./with-database.ts";
 
-const USAGE = "Usage: sealpost import <file or folder>… [--domain <name>] [--team <slug>]";
+const USAGE = `Usage: sealpost import <file or folder>… [--domain <name>] [--team <slug>]
+       sealpost import <file or folder>… --to <URL of a domain's inbox>`;
 /** Stored in one transaction; what an interruption costs, at most, is this many files once more. */
-const FILES_AT_ONCE = 200;
+const FILES_AT_ONCE = 500;
 const BYTES_AT_ONCE = 16 * 1024 * 1024;
+/** While one batch is stored, the next one is read. */
+const BATCHES_AT_ONCE = 2;
 
 /**
- * `sealpost import`: stores the reports in files and folders. Running it again goes on where it was interrupted: what is
- * stored already is recognised and changes nothing.
+ * `sealpost import`: stores the reports in files, folders, mbox files and Maildirs, straight to the database or through a
+ * Sealpost that runs elsewhere. Running it again goes on where it was interrupted: what is stored already is recognised and
+ * changes nothing.
  * @returns 0 when every file was taken, 1 when some were not, 2 when the command was called wrongly or could not go on
  */
 export async function importCommand(args: string[]): Promise<number> {
   const asked = readArguments(args);
   if (asked === null) return 2;
-  const files = filesOf(asked.paths);
-  if (files === null) return 2;
+  let sources: Source[];
+  try {
+    sources = sourcesIn(asked.paths);
+  } catch (error) {
+    say(`sealpost import: ${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+  const { to } = asked;
+  if (to !== null) return finish(sources, await importAll(sources, (batch) => postAll(to, batch)));
   return withDatabase(async () => {
     const inbox = await findInbox(asked.domain, asked.team);
-    if (inbox === null) return 2;
-    const summary = await importFiles(files, inbox);
-    say(summary.text);
-    return summary.complete ? 0 : 1;
+    return inbox === null ? 2 : finish(sources, await importAll(sources, (batch) => receiveOrExplain(batch, inbox)));
   });
 }
 
-async function importFiles(files: readonly string[], inbox: Inbox): Promise<{ text: string; complete: boolean }> {
-  const counts = { stored: 0, revision: 0, duplicate: 0, quarantined: 0, refused: 0 };
-  const bar = new ProgressBar(files.length);
-  let batch: Arrival[] = [];
-  let bytes = 0;
-  const store = async () => {
-    for (const [index, outcomes] of (await receiveOrExplain(batch, inbox)).entries()) {
-      for (const outcome of outcomes) {
-        counts[outcome.outcome]++;
-        if ("reason" in outcome) bar.note(`${batch[index]?.fileName}: ${outcome.reason}`);
-      }
-    }
-    bar.advance(batch.length);
-    batch = [];
-    bytes = 0;
-  };
-  for (const file of files) {
-    const read = await readReportFile(file);
-    if (typeof read === "string") {
-      counts.refused++;
-      bar.note(`${file}: ${read}`);
-      bar.advance(1);
-      continue;
-    }
-    batch.push({ fileName: file.split(/[/\\]/).at(-1) ?? file, bytes: read });
-    bytes += read.length;
-    if (batch.length === FILES_AT_ONCE || bytes > BYTES_AT_ONCE) await store();
-  }
-  if (batch.length > 0) await store();
-  bar.end();
+type Counts = Record<Told["outcome"], number>;
+/** What became of each arrival of a batch. */
+type Store = (batch: readonly Arrival[]) => Promise<(Told | readonly Told[])[]>;
+
+function finish(sources: readonly Source[], counts: Counts): number {
   const parts = [
     `${counts.stored + counts.revision} stored`,
     `${counts.duplicate} known already`,
     `${counts.quarantined} in quarantine`,
     `${counts.refused} not taken`,
   ];
-  return { text: `${files.length} files: ${parts.join(", ")}.`, complete: counts.quarantined + counts.refused === 0 };
+  say(`${sources.length} files: ${parts.join(", ")}.`);
+  return counts.quarantined + counts.refused === 0 ? 0 : 1;
 }
 
-async function receiveOrExplain(batch: readonly Arrival[], inbox: Inbox): Promise<ReceiveOutcome[][]> {
+/**
+ * Stores all sources in batches.
+ * @param progress is told how many arrivals are stored
+ */
+export async function importAll(
+  sources: readonly Source[],
+  store: Store,
+  progress: (arrivals: number) => void = () => {},
+): Promise<Counts> {
+  const counts: Counts = { stored: 0, revision: 0, duplicate: 0, quarantined: 0, refused: 0 };
+  const bar = new ProgressBar(sources.length);
+  const note = (name: string, told: Told) => {
+    counts[told.outcome]++;
+    if (told.reason !== undefined) bar.note(`${name}: ${told.reason}`);
+  };
+  let arrivals = 0;
+  const storeBatch = async (batch: readonly Arrival[], files: number) => {
+    for (const [index, told] of (await store(batch)).entries()) {
+      for (const one of [told].flat()) note(batch[index]?.fileName ?? "", one);
+    }
+    arrivals += batch.length;
+    progress(arrivals);
+    bar.advance(files);
+  };
+  const underWay: Promise<void>[] = [];
+  let batch: Arrival[] = [];
+  let bytes = 0;
+  let files = 0;
+  const send = async () => {
+    if (underWay.length === BATCHES_AT_ONCE) await underWay.shift();
+    const storing = storeBatch(batch, files);
+    storing.catch(() => {}); // told when it is waited for
+    underWay.push(storing);
+    [batch, bytes, files] = [[], 0, 0];
+  };
+  for await (const item of readSources(sources)) {
+    if (item.last) files += 1;
+    if ("reason" in item) note(item.name, { outcome: "refused", reason: item.reason });
+    else {
+      batch.push(item.arrival);
+      bytes += item.arrival.bytes.length;
+    }
+    if (batch.length === FILES_AT_ONCE || bytes > BYTES_AT_ONCE) await send();
+  }
+  if (batch.length > 0 || files > 0) await send();
+  await Promise.all(underWay);
+  bar.end();
+  return counts;
+}
+
+/** Stores a batch in the database of this process. */
+export async function receiveOrExplain(batch: readonly Arrival[], inbox: Inbox): Promise<Told[][]> {
   try {
     return await receive(batch, inbox, new Date());
   } catch (error) {
@@ -83,36 +117,6 @@ async function receiveOrExplain(batch: readonly Arrival[], inbox: Inbox): Promis
     }
     throw error;
   }
-}
-
-/** The bytes of a file, or why it cannot be a report. */
-async function readReportFile(file: string): Promise<Buffer | string> {
-  try {
-    if (statSync(file).size > MAX_FILE_BYTES)
-      return `larger than ${MAX_FILE_BYTES / 1024 / 1024} MB, which no report is.`;
-    return await readFile(file);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** All files named and in the folders named, in the order of their names; null after saying what is not there. */
-function filesOf(paths: readonly string[]): string[] | null {
-  const files: string[] = [];
-  for (const path of paths) {
-    const there = statSync(path, { throwIfNoEntry: false });
-    if (there === undefined) {
-      say(`sealpost import: ${path} is not there.`);
-      return null;
-    }
-    if (!there.isDirectory()) files.push(path);
-    else {
-      const entries = readdirSync(path, { recursive: true, withFileTypes: true });
-      const inside = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-      files.push(...inside.sort());
-    }
-  }
-  return files;
 }
 
 /**
@@ -138,15 +142,28 @@ async function findInbox(name: string | null, team: string | null): Promise<Inbo
   return null;
 }
 
-function readArguments(args: string[]): { paths: string[]; domain: string | null; team: string | null } | null {
+interface Arguments {
+  paths: string[];
+  domain: string | null;
+  team: string | null;
+  /** The inbox of a Sealpost that runs elsewhere. */
+  to: URL | null;
+}
+
+function readArguments(args: string[]): Arguments | null {
   try {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { domain: { type: "string" }, team: { type: "string" } },
+      options: { domain: { type: "string" }, team: { type: "string" }, to: { type: "string" } },
     });
     if (positionals.length === 0) throw new Error("Name at least one file or folder.");
-    return { paths: positionals, domain: values.domain ?? null, team: values.team ?? null };
+    const { domain = null, team = null, to = null } = values;
+    if (to !== null && (domain ?? team) !== null) throw new Error("--to names an inbox, which has its domain already.");
+    if (to !== null && !/^https?:\/\/[^/]+\/api\/tls-reports\/[a-z0-9]+$/.test(to)) {
+      throw new Error("--to takes the URL of a domain's inbox, as its settings page shows it.");
+    }
+    return { paths: positionals, domain, team, to: to === null ? null : new URL(to) };
   } catch (error) {
     say(`sealpost import: ${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     return null;

@@ -10,8 +10,8 @@ const USAGE = `Usage: sealpost <command>
   check <domain>… [--json] [--fail-on fail|warn]
                              look a domain up and judge it; needs no database
   parse <file>… [--json]     read TLS reports; needs no database
-  import <file or folder>… [--domain <name>] [--team <slug>]
-                             store TLS reports; can be interrupted and run again
+  import <file or folder>… [--domain <name>] [--team <slug>] | --to <URL of an inbox>
+                             store TLS reports, also from mbox files and Maildirs; can be interrupted and run again
   reset-password <e-mail>    print a link that sets a new password
 `;
 

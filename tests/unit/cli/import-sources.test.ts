@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { sourcesIn } from "#lib/cli/import-sources.ts";
+import { readSources, splitMboxStream } from "#lib/cli/read-sources.ts";
+import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "sealpost-sources-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(files: Record<string, string | Buffer>, place: string): string {
+  const top = join(folder, place);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(top, name)), { recursive: true });
+    writeFileSync(join(top, name), content);
+  }
+  return top;
+}
+
+describe("what is imported", () => {
+  it("is every file of a folder, by name, those of its folders after them", () => {
+    const top = write({ "b.json": "{}", "a/2.json": "{}", "a.json": "{}", "a/1.json": "{}" }, "plain");
+    const paths = sourcesIn([top]).map(({ path }) => relative(top, path));
+    expect(paths).toEqual(["a.json", "b.json", "a/1.json", "a/2.json"]);
+  });
+
+  it("is the mails of a Maildir and of the folders in it, none that is still being written", () => {
+    const maildir = {
+      ...{ "new/1": "From: a", "cur/2:2,S": "From: b", "tmp/3": "From: c", "dovecot.index": "x", subscriptions: "y" },
+      ...{ ".Reports/cur/4": "From: d", ".Reports/new/.keep": "", ".Reports/tmp/5": "", ".Reports/maildirfolder": "" },
+    };
+    const top = write(maildir, "maildir");
+    const paths = sourcesIn([top]).map(({ path }) => relative(top, path));
+    expect(paths).toEqual([".Reports/cur/4", ".Reports/new/.keep", "cur/2:2,S", "new/1"]);
+  });
+
+  it("is nothing, said in a sentence, when one is not there", () => {
+    expect(() => sourcesIn([join(folder, "missing")])).toThrow(/missing is not there/);
+  });
+
+  it("is told apart by its first letters", () => {
+    const top = write({ "a.mbox": "From a@b.test Mon\nX: y\n", "b.eml": "From: a@b.test\n", empty: "" }, "kinds");
+    expect(sourcesIn([top]).map(({ kind }) => kind)).toEqual(["mbox", "file", "file"]);
+  });
+});
+
+async function mails(chunks: Buffer[]): Promise<(string | null)[]> {
+  const all: (string | null)[] = [];
+  for await (const mail of splitMboxStream(stream(chunks))) all.push(mail?.toString("latin1") ?? null);
+  return all;
+}
+async function* stream(chunks: Buffer[]): AsyncGenerator<Buffer> {
+  yield* chunks;
+}
+
+describe("the mails of an mbox", () => {
+  it.each<[string, string, string[]]>([
+    ["one mail", "From a Mon\nS: 1\n\nbody\n", ["S: 1\n\nbody\n"]],
+    ["two mails", "From a\nS: 1\n\nbody\n\nFrom b\nS: 2\n\n", ["S: 1\n\nbody\n\n", "S: 2\n\n"]],
+    ["CRLF", "From a\r\nS: 1\r\n\r\nFrom b\r\nS: 2\r\n", ["S: 1\r\n\r\n", "S: 2\r\n"]],
+    [
+      "a line that begins alike, without an empty one before",
+      "From a\nS: 1\n\nx\nFrom here\n",
+      ["S: 1\n\nx\nFrom here\n"],
+    ],
+    ["quoted lines", "From a\n\n>From x\n>>From y\n> z\n", ["\nFrom x\n>From y\n> z\n"]],
+  ])("%s", async (_, text, expected) => {
+    expect(await mails([Buffer.from(text)])).toEqual(expected);
+  });
+
+  it("are the same however the file comes in pieces", async () => {
+    const line = fc.constantFrom("From x", ">From y", "", "body", "S: 1", "From", "\r");
+    const file = fc.array(line, { maxLength: 30 }).map((lines) => `From a\n${lines.join("\n")}`);
+    const cuts = fc.array(fc.nat(200), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(file, cuts, async (text, places) => {
+        const bytes = Buffer.from(text, "latin1");
+        const at = [0, ...places.map((place) => Math.min(place, bytes.length)).toSorted((a, b) => a - b), bytes.length];
+        const pieces = at.slice(1).map((end, i) => bytes.subarray(at[i], end));
+        expect(await mails(pieces)).toEqual(await mails([bytes]));
+      }),
+    );
+  });
+
+  it("are read on after one that is larger than any report", async () => {
+    const large = Buffer.alloc(MAX_FILE_BYTES + 10, "x");
+    const file = [Buffer.from("From a\n\n"), large, Buffer.from("\n\nFrom b\nS: 2\n")];
+    expect(await mails(file)).toEqual([null, "S: 2\n"]);
+  });
+
+  it("have a number each, and the last one ends the file", async () => {
+    const top = write(
+      { "in.mbox": "From a\nS: 1\n\nFrom b\nS: 2\n", "z.json": "{}", big: Buffer.alloc(MAX_FILE_BYTES + 1) },
+      "items",
+    );
+    const items: unknown[] = [];
+    for await (const { name, last, ...what } of readSources(sourcesIn([top]))) {
+      items.push([name.replace(folder, ""), last, "arrival" in what ? what.arrival.bytes.length : what.reason]);
+    }
+    expect(items).toEqual([
+      ["/items/big", true, "larger than 16 MB, which no report is."],
+      ["in.mbox mail 1", false, 6],
+      ["in.mbox mail 2", true, 5],
+      ["z.json", true, 2],
+    ]);
+  });
+});
