@@ -12,6 +12,8 @@ const USAGE = `Usage: sealpost <command>
   parse <file>… [--json]     read TLS reports; needs no database
   import <file or folder>… [--domain <name>] [--team <slug>] | --to <URL of an inbox>
                              store TLS reports, also from mbox files and Maildirs; can be interrupted and run again
+  replay [--domain <name>] [--team <slug>] [--dry-run]
+                             read stored reports again after an update, and say what that changes
   reset-password <e-mail>    print a link that sets a new password
 `;
 
@@ -30,6 +32,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   migrate: async () => (await import("./with-database.ts")).withDatabase(async () => 0),
   check: async (args) => (await import("./check.ts")).checkCommand(args),
   import: async (args) => (await import("./import.ts")).importCommand(args),
+  replay: async (args) => (await import("./replay.ts")).replayCommand(args),
   "reset-password": async (args) => (await import("./reset-password.ts")).resetPasswordCommand(args),
   parse: async (args) => (await import("./parse.ts")).parseCommand(args),
 };

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import type { Failure, TlsReport } from "#lib/standards/report.ts";
 import { newId } from "./new-id.ts";
+import { failureRows, policyRows, reportRow } from "./report-rows.ts";
 import { storableJson, storableText } from "./storable-json.ts";
 import { recomputeTotals, type TotalSlot } from "./totals.ts";
 
@@ -44,8 +45,7 @@ export async function storeReports(client: PoolClient, items: readonly ReportToS
   const fresh = distinct.flatMap((item) => (known.ids.has(keyOf(item)) ? [] : [{ item, id: newId() }]));
   await insertRawFiles(client, fresh);
   await insertReports(client, fresh);
-  await insertPolicies(client, fresh);
-  await insertFailures(client, fresh);
+  await insertContents(client, fresh);
   const vouched = await releaseVouched(client, items, known.ids);
   const recounted = await countLatestOnly(client, [...fresh.map(({ item }) => item), ...vouched.items]);
   await recomputeTotals(client, [...fresh.map(({ item }) => slotOf(item)), ...recounted]);
@@ -60,14 +60,11 @@ export async function storeReports(client: PoolClient, items: readonly ReportToS
   });
 }
 
-interface Fresh {
+/** A report with the id that it has or will have. */
+export interface Fresh {
   item: ReportToStore;
   id: string;
 }
-
-/** Tokens and host names stand in keys of the totals, which hold about 2,700 bytes; what is longer is no name. */
-const TOKEN_LENGTH = 64;
-const NAME_LENGTH = 253;
 
 /** A report may hold 100,000 failures with long texts; one jsonb value holds 256 MB. */
 const ROWS_AT_ONCE = 5_000;
@@ -112,14 +109,6 @@ async function knownReports(client: PoolClient, items: readonly ReportToStore[])
 }
 
 async function insertReports(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
-  const rows = fresh.map(({ item: { report, ...item }, id }) => ({
-    ...{ domain_id: item.domainId, id, organization: item.organization, report_id: report.reportId },
-    ...{ contact: report.contact, begin_at: report.begin, end_at: report.end, day: report.day },
-    ...{ received_at: item.receivedAt, door: item.door, quirks: report.quirks, raw_hash: item.raw.hash },
-    ...{ identity_hash: item.identityHash, content_hash: item.contentHash, held: item.held },
-    ...{ dkim: item.sender?.verdict ?? null, dkim_signer: item.sender?.signer ?? null },
-    dkim_reason: item.sender?.reason ?? null,
-  }));
   await client.query(
     `INSERT INTO reports (domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
                           identity_hash, content_hash, counted, raw_hash, held, dkim, dkim_signer, dkim_reason)
@@ -129,47 +118,21 @@ async function insertReports(client: PoolClient, fresh: readonly Fresh[]): Promi
        begin_at timestamptz, end_at timestamptz, day date, received_at timestamptz, door text, quirks text[],
        identity_hash text, content_hash text, raw_hash text, held boolean, dkim text, dkim_signer text,
        dkim_reason text)`,
-    [storableJson(rows)],
+    [storableJson(fresh.map(({ item, id }) => reportRow(item, id)))],
   );
 }
 
-async function insertPolicies(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
-  const rows = fresh.flatMap(({ item, id }) =>
-    item.report.policies.map((policy, position) => ({
-      ...{ domain_id: item.domainId, report_id: id, position, day: item.report.day, organization: item.organization },
-      ...{
-        policy_type: policy.type.slice(0, TOKEN_LENGTH),
-        policy_domain: policy.domain,
-        strings: policy.strings ?? [],
-        mx: policy.mx ?? [],
-      },
-      ...{ successes: policy.successes, failures: policy.failures },
-    })),
-  );
+/** Stores what is in reports whose own rows are there. */
+export async function insertContents(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
   await client.query(
     `INSERT INTO policy_results (domain_id, report_id, position, day, organization, policy_type, policy_domain, strings, mx,
                                  successes, failures)
      SELECT domain_id, report_id, position, day, organization, policy_type, policy_domain, strings, mx, successes, failures
      FROM jsonb_to_recordset($1::jsonb) AS p (domain_id uuid, report_id uuid, position int, day date, organization text,
        policy_type text, policy_domain text, strings text[], mx text[], successes bigint, failures bigint)`,
-    [storableJson(rows)],
+    [storableJson(fresh.flatMap(({ item, id }) => policyRows(item, id)))],
   );
-}
-
-async function insertFailures(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
-  const rows = fresh.flatMap(({ item, id }) =>
-    item.report.policies.flatMap((policy, policyPosition) =>
-      policy.details.map((detail, position) => ({
-        ...{ domain_id: item.domainId, report_id: id, policy: policyPosition, position, day: item.report.day },
-        ...{ organization: item.organization, policy_type: policy.type.slice(0, TOKEN_LENGTH) },
-        result_type: (detail.resultType ?? "").slice(0, TOKEN_LENGTH),
-        ...{ cause: (detail.cause ?? "").slice(0, TOKEN_LENGTH), mx: detail.mx?.slice(0, NAME_LENGTH) ?? null },
-        ...{ sending_ip: detail.sendingIp, helo: detail.helo },
-        ...{ receiving_ip: detail.receivingIp, sessions: detail.sessions, reason: detail.reason },
-        additional: detail.additional,
-      })),
-    ),
-  );
+  const rows = fresh.flatMap(({ item, id }) => failureRows(item, id));
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
     await insertFailureRows(client, rows.slice(start, start + ROWS_AT_ONCE));
   }
