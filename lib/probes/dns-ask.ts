@@ -1,6 +1,6 @@
 import type { DnsFailure } from "./dns-fact.ts";
 import { askHttps } from "./dns-https.ts";
-import { type DnsAnswer, type DnsQuestion, RCODE } from "./dns-message.ts";
+import { type DnsAnswer, type DnsQuestion, type EdnsUse, RCODE } from "./dns-message.ts";
 import type { ResolverAddress } from "./dns-resolvers.ts";
 import { askTcp, askUdp, type Exchange, type Sending } from "./dns-transport.ts";
 
@@ -20,8 +20,8 @@ export interface Asking {
   extraRoots: string | null;
   /** Milliseconds for each round over the resolvers. */
   tries: readonly number[];
-  /** Labels of the resolvers known not to understand EDNS; filled here. */
-  withoutEdns: Set<string>;
+  /** How much of EDNS each resolver bears, by label: all of it unless it stands here; filled here. */
+  edns: Map<string, EdnsUse>;
   signal?: AbortSignal | undefined;
 }
 
@@ -65,13 +65,13 @@ async function askOne(
   asking: Asking,
   timeout: () => number,
 ): Promise<Asked> {
-  const edns = !asking.withoutEdns.has(to.label);
-  const send = (withEdns: boolean) => sendTo(to, asking, { question, edns: withEdns }, timeout);
-  let exchange = await send(edns);
-  if (edns && exchange.ok && refusesEdns(exchange.answer.rcode)) {
+  const known = asking.edns.get(to.label) ?? "signatures";
+  const send = (edns: EdnsUse) => sendTo(to, asking, { question, edns }, timeout);
+  let exchange = await send(known);
+  if (known !== "none" && exchange.ok && refusesEdns(exchange.answer.rcode)) {
     // RFC 6891 §6.2.2: such an answer means that the server does not know EDNS (or not this version).
-    exchange = await send(false);
-    if (exchange.ok && !refusesEdns(exchange.answer.rcode)) asking.withoutEdns.add(to.label);
+    exchange = await send("none");
+    if (exchange.ok && !refusesEdns(exchange.answer.rcode)) asking.edns.set(to.label, "none");
   }
   const resolver = to.label;
   if (!exchange.ok) {
@@ -94,15 +94,22 @@ async function askOne(
 
 async function sendTo(
   to: ResolverAddress,
-  { extraRoots, signal }: Asking,
+  { extraRoots, edns, signal }: Asking,
   query: Pick<Sending, "question" | "edns">,
   timeout: () => number,
 ): Promise<Exchange> {
-  const sending = () => ({ ...query, timeout: timeout(), signal });
+  const sending = (more: Partial<Sending> = {}) => ({ ...query, ...more, timeout: timeout(), signal });
   if (to.kind === "https") return await askHttps(to.url, extraRoots, sending());
   const exchange = await askUdp(to.host, to.port, sending());
   // RFC 1035 §4.2.1, RFC 7766 §5: what does not fit a datagram is asked for again over TCP.
-  return exchange.ok && exchange.answer.truncated ? await askTcp(to.host, to.port, sending()) : exchange;
+  if (!exchange.ok || !exchange.answer.truncated) return exchange;
+  const whole = await askTcp(to.host, to.port, sending());
+  if (whole.ok || query.edns !== "signatures") return whole;
+  // Signatures make answers large. Where TCP is blocked, the answer without them is worth more than none.
+  const smaller = await askUdp(to.host, to.port, sending({ edns: "plain" }));
+  if (!smaller.ok || smaller.answer.truncated) return whole;
+  edns.set(to.label, "plain");
+  return smaller;
 }
 
 function refusesEdns(rcode: number): boolean {

@@ -28,6 +28,12 @@ export interface TxtRecord {
   ttl: number;
 }
 
+/** How long a signature holds (RFC 4034 §3.1.5), each ISO 8601 in UTC. */
+export interface DnsSignature {
+  inception: string;
+  expiration: string;
+}
+
 /** What the DNS answered to one question: records or a named failure, with the path that led there. */
 export interface DnsFact<T> {
   /** The name asked, lower-case, without a trailing dot. */
@@ -42,6 +48,12 @@ export interface DnsFact<T> {
    * §3.2.2), did get an answer. The records are there, and their signatures are wrong.
    */
   answeredUnchecked?: boolean;
+  /**
+   * Where records were found and vouched for: what holds the answer up the shortest. Of several signatures over the same
+   * records one that is valid is enough, so that the last of them counts; of records and aliases all are needed, so that
+   * the first to run out counts. Missing where no signature came with the answer, and in facts of older lookups.
+   */
+  signature?: DnsSignature;
   /** Who answered, e.g. "127.0.0.1:53"; "" when nobody did. */
   resolver: string;
   milliseconds: number;

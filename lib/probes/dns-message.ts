@@ -1,4 +1,4 @@
-import { AUTHENTIC_DATA, CHECKING_DISABLED, encode, RECURSION_DESIRED } from "dns-packet";
+import { AUTHENTIC_DATA, CHECKING_DISABLED, DNSSEC_OK, encode, RECURSION_DESIRED } from "dns-packet";
 import type { DnsType } from "./dns-fact.ts";
 import { readName } from "./dns-name.ts";
 import { type DnsRecords, type Rdata, readRdata, TYPE_CODES } from "./dns-rdata.ts";
@@ -15,6 +15,9 @@ export interface DnsQuestion {
   /** With the CD bit: an answer even where validation fails (RFC 4035 §3.2.2). */
   unchecked?: boolean;
 }
+
+/** How a query uses EDNS: with the DO bit, so that answers bring their signatures (RFC 3225 §3), without it, or not at all. */
+export type EdnsUse = "signatures" | "plain" | "none";
 
 /** One record of the answer section; the data is read when it is wanted. */
 interface AnswerRecord {
@@ -44,26 +47,28 @@ const TYPE_OPT = 41;
 const HEADER_BYTES = 12;
 
 /** The octets of a query: RD, AD (RFC 6840 §5.7: "tell me whether you validated it") and, unless told otherwise, EDNS0. */
-export function encodeQuery({ name, type, unchecked }: DnsQuestion, id: number, edns: boolean): Buffer {
+export function encodeQuery({ name, type, unchecked }: DnsQuestion, id: number, edns: EdnsUse): Buffer {
+  const signatures = edns === "signatures";
   return encode({
     type: "query",
     id,
     flags: RECURSION_DESIRED | AUTHENTIC_DATA | (unchecked ? CHECKING_DISABLED : 0),
     questions: [{ type, name: name || ".", class: "IN" }],
-    additionals: edns
-      ? [
-          {
-            type: "OPT",
-            name: ".",
-            udpPayloadSize: EDNS_PAYLOAD_BYTES,
-            extendedRcode: 0,
-            ednsVersion: 0,
-            flags: 0,
-            flag_do: false,
-            options: [],
-          },
-        ]
-      : [],
+    additionals:
+      edns === "none"
+        ? []
+        : [
+            {
+              type: "OPT",
+              name: ".",
+              udpPayloadSize: EDNS_PAYLOAD_BYTES,
+              extendedRcode: 0,
+              ednsVersion: 0,
+              flags: signatures ? DNSSEC_OK : 0,
+              flag_do: signatures,
+              options: [],
+            },
+          ],
   });
 }
 

@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { connect, isIP, isIPv6 } from "node:net";
 import type { DnsFailure } from "./dns-fact.ts";
-import { type DnsAnswer, type DnsQuestion, encodeQuery, hasId, readAnswer } from "./dns-message.ts";
+import { type DnsAnswer, type DnsQuestion, type EdnsUse, encodeQuery, hasId, readAnswer } from "./dns-message.ts";
 import { settle } from "./settle.ts";
 
 /** What came of sending one question to one server. */
@@ -11,7 +11,7 @@ export type Exchange = { ok: true; answer: DnsAnswer } | { ok: false; failure: D
 
 export interface Sending {
   question: DnsQuestion;
-  edns: boolean;
+  edns: EdnsUse;
   /** Milliseconds. */
   timeout: number;
   signal?: AbortSignal | undefined;

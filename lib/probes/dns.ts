@@ -4,6 +4,7 @@ import { type DnsAnswer, RCODE, recordsOf } from "./dns-message.ts";
 import { normalName, unaskable } from "./dns-name.ts";
 import type { DnsRecords } from "./dns-rdata.ts";
 import { parseResolver } from "./dns-resolvers.ts";
+import { asSignature, firstToEnd, signatureOver, type Validity } from "./dns-signature.ts";
 import { LIMITS, MAX_CNAME_HOPS, MAX_DNS_QUESTIONS, type ProbeLimits } from "./limits.ts";
 import type { ProbeSettings } from "./probe-settings.ts";
 
@@ -34,7 +35,7 @@ export function createResolver(settings: ProbeSettings, options: ProbeOptions = 
     resolvers: settings.resolvers.map(readResolver),
     extraRoots: settings.extraRoots,
     tries: limits.dnsTries,
-    withoutEdns: new Set(),
+    edns: new Map(),
     signal: options.signal,
   };
   const turn = limitConcurrency(MAX_DNS_QUESTIONS);
@@ -65,6 +66,8 @@ interface Path {
   current: string;
   chain: string[];
   ttl: number;
+  /** Of the records seen so far, that which runs out first. */
+  signature: Validity | null;
 }
 
 type Found<T> = DnsFact<T>["result"];
@@ -76,7 +79,7 @@ async function lookUp<T extends DnsType>(
   total: number,
 ): Promise<DnsFact<DnsRecords[T]>> {
   const started = performance.now();
-  const path: Path = { current: name, chain: [], ttl: Number.POSITIVE_INFINITY };
+  const path: Path = { current: name, chain: [], ttl: Number.POSITIVE_INFINITY, signature: null };
   let authenticated = true;
   let resolver = "";
   let answeredUnchecked: boolean | undefined;
@@ -99,12 +102,15 @@ async function lookUp<T extends DnsType>(
     result = walk(asked.answer, name, type, path);
   }
   const couldNotLook = !result.ok && result.failure !== "no-such-name" && result.failure !== "no-data";
+  const isVouchedFor = authenticated && resolver !== "" && !couldNotLook;
   return {
     name,
     type,
     chain: path.chain,
-    authenticated: authenticated && resolver !== "" && !couldNotLook,
+    authenticated: isVouchedFor,
     ...(answeredUnchecked === undefined ? {} : { answeredUnchecked }),
+    // Without validation anybody could have written it.
+    ...(isVouchedFor && result.ok && path.signature ? { signature: asSignature(path.signature) } : {}),
     resolver,
     milliseconds: Math.round(performance.now() - started),
     result,
@@ -125,10 +131,17 @@ async function answersUnchecked(name: string, type: DnsType, asking: Asking, res
  */
 function walk<T extends DnsType>(answer: DnsAnswer, name: string, type: T, path: Path): Found<DnsRecords[T]> | null {
   const unreadable = failure("malformed", "the answer holds a record that does not have the form of its type");
+  const now = Math.floor(Date.now() / 1000);
+  const keepSignature = (of: DnsType) => {
+    path.signature = firstToEnd(path.signature, signatureOver(answer, path.current, of, now));
+  };
   for (let followed = 0; ; followed++) {
     const wanted = recordsOf(answer, path.current, type);
     if (!wanted) return unreadable;
-    if (wanted.records.length > 0) return { ok: true, records: wanted.records, ttl: Math.min(path.ttl, wanted.ttl) };
+    if (wanted.records.length > 0) {
+      keepSignature(type);
+      return { ok: true, records: wanted.records, ttl: Math.min(path.ttl, wanted.ttl) };
+    }
     const alias = type === "CNAME" ? { records: [], ttl: 0 } : recordsOf(answer, path.current, "CNAME");
     if (!alias) return unreadable;
     const [target] = alias.records;
@@ -145,6 +158,7 @@ function walk<T extends DnsType>(answer: DnsAnswer, name: string, type: T, path:
     if (path.chain.length === MAX_CNAME_HOPS) {
       return failure("chain-too-long", `more than ${MAX_CNAME_HOPS} aliases, the last is ${target}`);
     }
+    keepSignature("CNAME");
     path.chain.push(target);
     path.ttl = Math.min(path.ttl, alias.ttl);
     path.current = target;

@@ -48,19 +48,24 @@ function readRaw(type: DnsType, message: Buffer): unknown {
 }
 
 describe("a query", () => {
-  test("asks for recursion and for the AD bit, with EDNS and 1232 octets", () => {
-    const query = decode(encodeQuery({ name: "_mta-sts.example.test", type: "TXT" }, ID, true));
+  test("asks for recursion, for the AD bit and for signatures, with EDNS and 1232 octets", () => {
+    const query = decode(encodeQuery({ name: "_mta-sts.example.test", type: "TXT" }, ID, "signatures"));
     expect(query).toMatchObject({ id: ID, flag_qr: false, flag_rd: true, flag_ad: true, flag_cd: false });
     expect(query.questions).toMatchObject([{ name: "_mta-sts.example.test", type: "TXT", class: "IN" }]);
-    expect(query.additionals).toMatchObject([{ type: "OPT", udpPayloadSize: 1232, flag_do: false, ednsVersion: 0 }]);
+    expect(query.additionals).toMatchObject([{ type: "OPT", udpPayloadSize: 1232, flag_do: true, ednsVersion: 0 }]);
+  });
+
+  test("asks without signatures where that is wanted", () => {
+    const query = decode(encodeQuery(QUESTION, ID, "plain"));
+    expect(query.additionals).toMatchObject([{ type: "OPT", udpPayloadSize: 1232, flag_do: false, flags: 0 }]);
   });
 
   test("asks without EDNS where that is wanted", () => {
-    expect(decode(encodeQuery(QUESTION, ID, false)).additionals).toEqual([]);
+    expect(decode(encodeQuery(QUESTION, ID, "none")).additionals).toEqual([]);
   });
 
   test("can ask for the root", () => {
-    expect(decode(encodeQuery({ name: "", type: "NS" }, ID, false)).questions).toMatchObject([{ name: "." }]);
+    expect(decode(encodeQuery({ name: "", type: "NS" }, ID, "none")).questions).toMatchObject([{ name: "." }]);
   });
 });
 
