@@ -7,6 +7,7 @@ import { about, conclude, dnsEvidence, type Say, sayUnanswered, worstFirst } fro
 import type { Facts } from "./gather.ts";
 import type { MailHostFact } from "./mail-host-facts.ts";
 import { resolverValidates } from "./security.ts";
+import { soonEnding } from "./signature-end.ts";
 import type { Verdict } from "./verdict.ts";
 
 const CHECK = "dane-records";
@@ -17,12 +18,14 @@ const LARGE = 1200;
 const RECOMMENDED = ["3 1 1", "2 0 1"];
 
 /** Whether the TLSA records of each mail host are secure and of use (RFC 7672 §3, RFC 7671 §5; D3 to D10, D14, D15, D21, D23). */
-export function checkDaneRecords(facts: HostFacts & Pick<Facts, "signedNames">): Verdict[] {
-  const { domain, mailHosts } = facts;
+export function checkDaneRecords(facts: HostFacts & Pick<Facts, "checkedAt" | "signedNames">): Verdict[] {
+  const { domain, checkedAt, mailHosts } = facts;
   const say = about(CHECK, domain);
   const validates = resolverValidates(facts);
   const all = new Map(mailHosts.map((host) => [host.name, publishedBy(host, validates)]));
-  const verdicts = eachMailHost(CHECK, facts, (host, sayOf) => judgeHost(host, all.get(host.name) ?? NONE, sayOf));
+  const verdicts = eachMailHost(CHECK, facts, (host, sayOf) =>
+    judgeHost(host, all.get(host.name) ?? NONE, checkedAt, sayOf),
+  );
   const told = verdicts.filter(({ code }) => code !== "dane-records-none");
   const isNowhere = [...all.values()].every(({ kind }) => kind === "none");
   if (told.length < verdicts.length && isNowhere) return worstFirst([...told, say("dane-records-none")]);
@@ -38,7 +41,7 @@ export function checkDaneRecords(facts: HostFacts & Pick<Facts, "signedNames">):
 const NONE: Published = { kind: "none" };
 const BROKEN = { bogus: "dane-records-bogus", servfail: "dane-records-servfail", loop: "dns-chain-loop" } as const;
 
-function judgeHost(host: MailHostFact, published: Published, say: Say): Verdict[] {
+function judgeHost(host: MailHostFact, published: Published, now: string, say: Say): Verdict[] {
   switch (published.kind) {
     case "none":
       return [say("dane-records-none")];
@@ -58,6 +61,8 @@ function judgeHost(host: MailHostFact, published: Published, say: Say): Verdict[
     }
   }
   const verdicts = [...judgeUse(published.readings, say), ...judgeForm(published.readings, published, say)];
+  const ending = soonEnding([published.lookup.records], now);
+  if (ending !== null) verdicts.push(say("dane-records-signature-expires-soon", ending));
   const chain = aliasesOf(host);
   if (chain.length > 0) {
     verdicts.push(say("dane-records-alias", { aliases: [host.name, ...chain], base: published.lookup.base }));

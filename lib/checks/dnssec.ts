@@ -3,13 +3,16 @@ import { publishedBy, usableOf } from "./dane-published.ts";
 import { about, dnsEvidence, sayUnanswered, worstFirst } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import { addressSecurity, resolverValidates, securityOf } from "./security.ts";
+import { soonEnding } from "./signature-end.ts";
 import type { Verdict } from "./verdict.ts";
 
 const CHECK = "dnssec";
 
-/** Whether DNSSEC vouches for where mail goes (RFC 7672 §2.1, §2.2.1; D1, D2, D3, D8). */
-export function checkDnssec(facts: Pick<Facts, "domain" | "signedNames" | "mx" | "mailHosts">): Verdict[] {
-  const { domain, mx, mailHosts } = facts;
+/** Whether DNSSEC vouches for where mail goes, and for how long (RFC 7672 §2.1, §2.2.1; D1, D2, D3, D8, D21). */
+export function checkDnssec(
+  facts: Pick<Facts, "domain" | "checkedAt" | "signedNames" | "mx" | "mailHosts">,
+): Verdict[] {
+  const { domain, checkedAt, mx, mailHosts } = facts;
   const say = about(CHECK, domain);
   const validates = resolverValidates(facts);
   const security = securityOf(mx, validates);
@@ -27,16 +30,25 @@ export function checkDnssec(facts: Pick<Facts, "domain" | "signedNames" | "mx" |
   if (validates === null) return [say("dnssec-resolver-unknown", evidence)];
 
   const named = (state: string) => hosts.filter(({ addresses }) => addresses === state).map(({ host }) => host);
-  const verdicts = named("bogus").map((host) => about(CHECK, host)("dnssec-host-bogus", evidence));
-  if (security === "bogus") return worstFirst([say("dnssec-mx-bogus", evidence), ...verdicts]);
+  const ofHosts = [
+    ...named("bogus").map((host) => about(CHECK, host)("dnssec-host-bogus", evidence)),
+    ...mailHosts.flatMap(({ name, addresses: { a, aaaa } }) => {
+      const ending = soonEnding([a, aaaa], checkedAt);
+      return ending === null ? [] : [about(CHECK, name)("dnssec-host-signature-expires-soon", ending)];
+    }),
+  ];
+  if (security === "bogus") return worstFirst([say("dnssec-mx-bogus", evidence), ...ofHosts]);
   if (security === "secure") {
-    verdicts.push(say("dnssec-mx-secure", evidence));
     const unsigned = named("insecure");
-    if (unsigned.length > 0) verdicts.push(say("dnssec-hosts-unsigned", { ...evidence, unsigned }));
-    return worstFirst(verdicts);
+    const ofDomain = unsigned.length > 0 ? [say("dnssec-hosts-unsigned", { ...evidence, unsigned })] : [];
+    const ending = soonEnding([mx], checkedAt);
+    if (ending !== null) ofDomain.unshift(say("dnssec-mx-signature-expires-soon", { ...evidence, ...ending }));
+    // A domain can be its own mail host, and is not well where that one is not.
+    else if (ofHosts.every(({ subject }) => subject !== domain)) ofDomain.unshift(say("dnssec-mx-secure", evidence));
+    return worstFirst([...ofDomain, ...ofHosts]);
   }
   // D8 (RFC 7672 §2.2.1): the records of a mail host may count even where the way to it is not signed.
   const half = mailHosts.filter((host) => usableOf(publishedBy(host, validates)).length > 0).map(({ name }) => name);
   const insecure = half.length > 0 ? say("dnssec-partially-protected", { ...evidence, half }) : null;
-  return worstFirst([...verdicts, insecure ?? say("dnssec-mx-insecure", evidence)]);
+  return worstFirst([...ofHosts, insecure ?? say("dnssec-mx-insecure", evidence)]);
 }

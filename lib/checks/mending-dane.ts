@@ -92,6 +92,9 @@ export const DANE_MISSING: Mending = {
   ...{ microsoft365: DNSSEC_MISSING.microsoft365 ?? [], googleWorkspace: [GOOGLE_WITHOUT] },
 };
 
+const MICROSOFT_ZONES =
+  "The zone of your domain is yours to mend. For a host below `mx.microsoft`, see what Microsoft reports:\nGet-DnssecStatusForVerifiedDomain -DomainName example.org";
+
 /** Answers whose signatures are wrong, or that never come. */
 export const DNSSEC_WRONG: Mending = {
   general: [
@@ -100,7 +103,16 @@ export const DNSSEC_WRONG: Mending = {
     "If it cannot be mended soon, have the DS record removed at the registrar: the domain is then unsigned, and mail arrives again when its TTL has passed.",
     "If only the question for TLSA records fails, the name servers deny names wrongly: update them, or have the provider do it. DANE senders keep mail back until then.\ndig +dnssec TLSA _25._tcp.mx1.example.org",
   ],
-  microsoft365: [
-    "The zone of your domain is yours to mend. For a host below `mx.microsoft`, see what Microsoft reports:\nGet-DnssecStatusForVerifiedDomain -DomainName example.org",
+  microsoft365: [MICROSOFT_ZONES],
+};
+
+/** The signatures are right, and nobody has renewed them. */
+export const SIGNATURE_ENDS: Mending = {
+  general: [
+    "Ask each name server of the zone until when its signatures hold: in an RRSIG record the first of the two long numbers is the end, the second the beginning.\ndig +dnssec +norecurse MX example.org @ns1.example.org",
+    "If only some name servers have the old signatures, they no longer get the zone: mend the transfer, and see that the serial in the SOA record grows with each signing.",
+    "If all have them, have the zone signed again, and see in the log of the signer why it was not: a timer that no longer runs, keys that it may not read, a full disk. With BIND and with Knot DNS:\nrndc sign example.org\nknotc zone-sign example.org",
+    "Let signatures be renewed a week before their end, so that a fault over a weekend does no harm. In the signing policy of BIND and of Knot DNS:\nsignatures-refresh 7d;\nrrsig-refresh: 7d",
   ],
+  microsoft365: [MICROSOFT_ZONES],
 };

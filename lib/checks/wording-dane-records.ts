@@ -1,3 +1,4 @@
+import { NOT_RENEWED, SIGN_AGAIN } from "./wording-dnssec.ts";
 import type { WordTable } from "./words.ts";
 
 const KEPT_BACK =
@@ -122,6 +123,13 @@ export const DANE_RECORD_WORDS = {
       "The TTL is {=ttl} seconds, more than a day. So long senders may hold an old record after a key had to be changed in haste, and keep their mail back.",
     fix: "Set the TTL of the TLSA records to an hour or a few.",
     reference: "RFC 7671 §13",
+  },
+  "dane-records-signature-expires-soon": {
+    status: "warn",
+    title: "The signature over the TLSA records runs out soon",
+    detail: `The signature over the answer for {type} at {name} {=end}. ${NOT_RENEWED} Without one that holds, the answer counts as forged. ${KEPT_BACK}`,
+    fix: SIGN_AGAIN,
+    reference: "RFC 6781 §4.4.2",
   },
   "dane-records-large": {
     status: "warn",

@@ -1,5 +1,12 @@
 import type { WordTable } from "./words.ts";
 
+/** Why a signature comes near its end. */
+export const NOT_RENEWED =
+  "Either the zone is no longer signed again, or some name server no longer gets it, or its signer leaves the renewal to the last days.";
+
+export const SIGN_AGAIN =
+  "Have the zone of {name} signed again now, and find out why it was not; if a provider signs it, ask there. Then let signatures be renewed a week before their end.";
+
 /** Findings about DNSSEC for the domain and its mail hosts. */
 export const DNSSEC_WORDS = {
   "dnssec-mx-secure": {
@@ -49,6 +56,20 @@ export const DNSSEC_WORDS = {
       "The addresses of {subject} are there, but {resolver} rejects their DNSSEC signatures. For senders that validate this host does not exist: their mail goes to another one, or waits and then comes back.",
     fix: "See with a DNSSEC debugger which step fails in the zone of {subject}: signatures that have expired, or a DS record that fits no key. Have the zone signed again, or the DS record corrected.",
     reference: "RFC 7672 §2.1.2",
+  },
+  "dnssec-mx-signature-expires-soon": {
+    status: "warn",
+    title: "The signature over the MX records runs out soon",
+    detail: `The signature over the answer for {type} at {name} {=end}. ${NOT_RENEWED} Without one that holds, senders that validate, which all DANE senders and many large providers do, see no MX record: their mail waits and then comes back.`,
+    fix: SIGN_AGAIN,
+    reference: "RFC 6781 §4.4.2",
+  },
+  "dnssec-host-signature-expires-soon": {
+    status: "warn",
+    title: "The signature over the mail host's addresses runs out soon",
+    detail: `The signature over the answer for {type} at {name} {=end}. ${NOT_RENEWED} Without one that holds, this host does not exist for senders that validate: their mail goes to another one, or waits and then comes back.`,
+    fix: SIGN_AGAIN,
+    reference: "RFC 6781 §4.4.2",
   },
   "dnssec-resolver-not-validating": {
     status: "skipped",

@@ -4,13 +4,14 @@ import {
   AUTHORITATIVE_ANSWER,
   CHECKING_DISABLED,
   type DecodedPacket,
+  DNSSEC_OK,
   decode,
   encode,
   type Packet,
   RECURSION_AVAILABLE,
   TRUNCATED_RESPONSE,
 } from "dns-packet";
-import { switchesAt, type Zone, type ZoneRecords, zoneAt } from "./zone.ts";
+import { type Switches, switchesAt, type Zone, type ZoneRecords, zoneAt } from "./zone.ts";
 
 /** What the DNS server sends back: messages in this order, after a delay; none for silence. */
 export interface Reply {
@@ -20,7 +21,7 @@ export interface Reply {
 
 const RCODE = { formErr: 1, servFail: 2, nxDomain: 3, refused: 5 } as const;
 const PLAIN_UDP_BYTES = 512; // RFC 1035 §4.2.1
-const DNSSEC_OK = 0x8000;
+const HOUR = 3_600;
 
 /** Answers one query from the zone, as its switches want it. What is no query is not answered. */
 export function reply(zone: Zone, query: Buffer, transport: "udp" | "tcp"): Reply {
@@ -42,10 +43,13 @@ export function reply(zone: Zone, query: Buffer, transport: "udp" | "tcp"): Repl
   if (switches.fault === "refused") return send(message({ ...about, rcode: RCODE.refused }));
 
   const found = search(zone, name, question.type, switches.aliasOnly ?? false);
-  const wantsAd = (packet.flags ?? 0) & AUTHENTIC_DATA || (edns && edns.flags & DNSSEC_OK);
+  const wantsSignatures = edns !== undefined && (edns.flags & DNSSEC_OK) !== 0;
+  const wantsAd = wantsSignatures || ((packet.flags ?? 0) & AUTHENTIC_DATA) !== 0;
+  const signatures = switches.authenticated && wantsSignatures ? signaturesOver(found.answers, switches) : [];
   const whole = message({
     ...about,
     ...found,
+    answers: [...found.answers, ...signatures],
     flags: switches.authenticated && wantsAd ? AUTHENTIC_DATA : 0,
     edns: edns !== undefined,
   });
@@ -101,6 +105,20 @@ function recordsOf(name: string, records: ZoneRecords, type: string): Answer[] {
   }
   if (type !== "TXT") return [];
   return (records.TXT ?? []).map((strings) => ({ ...base, type, data: strings.map((s) => Buffer.from(s, "latin1")) }));
+}
+
+/** RFC 4035 §3.1.1: one for all records of the same name and type. */
+function signaturesOver(answers: readonly Answer[], { signature = { since: 240, left: 480 } }: Switches): Answer[] {
+  const now = Math.floor(Date.now() / 1000);
+  const sets = new Map(answers.map(({ name, type }) => [`${name} ${type}`, { name, type }]));
+  return [...sets.values()].map(({ name, type }) => ({
+    ...{ type: "RRSIG", name, ttl: 3600 },
+    data: {
+      ...{ typeCovered: type, algorithm: 13, labels: name.split(".").length, originalTTL: 3600 },
+      ...{ inception: now - signature.since * HOUR, expiration: now + signature.left * HOUR },
+      ...{ keyTag: 1, signersName: "test", signature: Buffer.alloc(64) },
+    },
+  }));
 }
 
 function soa(): Answer {

@@ -10,6 +10,11 @@ export interface Switches {
     | "malformed";
   /** The AD bit, for those who ask for it. */
   authenticated?: boolean;
+  /**
+   * How long the signatures of what is `authenticated` have held and will, in hours; about a month unless given. They come
+   * to those who set the DO bit (RFC 3225), and nothing is signed in truth.
+   */
+  signature?: { since: number; left: number };
   /** TC over UDP; the whole answer only over TCP. */
   truncated?: boolean;
   /** Only the CNAME, not what it leads to: a server that does not resolve. */

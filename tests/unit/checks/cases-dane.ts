@@ -15,6 +15,7 @@ import {
   mxOf,
   noAddressesAt,
   secure,
+  signedFor,
   signedNames,
   silent,
   spoken,
@@ -108,6 +109,44 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
   dnssec({ signedNames: unknown }, ["skipped dnssec-resolver-unknown"], "D1: not known");
   dnssec({ signedNames: unknown, mx: MX }, ["pass dnssec-mx-secure", "info dnssec-hosts-unsigned"], "D1: AD elsewhere");
   dnssec({ mx: secure(mxOf("")), mailHosts: [] }, ["pass dnssec-mx-secure"], "a signed null MX");
+
+  // How long the signatures hold (D21), in hours before and after the lookup.
+  const MX_WELL: Outcome = "pass dnssec-mx-secure";
+  const MX_ENDS: Outcome = "warn dnssec-mx-signature-expires-soon";
+  const mxFor = (since: number, left: number, outcome: Outcome, why: string) =>
+    dnssec({ mx: signedFor(mxOf(MX1), since, left), mailHosts: [signed(MX1, NONE1)] }, [outcome], why);
+  mxFor(240, 72, MX_WELL, "D21: three days");
+  mxFor(240, 71.99, MX_ENDS, "D21: less than three days");
+  mxFor(240, 0.5, MX_ENDS, "D21: less than an hour");
+  mxFor(240, -1, MX_ENDS, "D21: run out, and let pass by the resolver");
+  mxFor(24, 24, MX_WELL, "D21: signed on demand");
+  mxFor(72, 24, MX_WELL, "D21: four days, and a quarter of them left");
+  mxFor(72.01, 23.99, MX_ENDS, "D21: four days, and less than a quarter left");
+  mxFor(72.01, 24, MX_ENDS, "D21: more than four days");
+  mxFor(1, -0.1, MX_ENDS, "D21: signed on demand, and run out");
+  const mxSoon = signedFor(mxOf(MX1), 700, 20);
+  dnssec(
+    { mx: mxSoon, mailHosts: [signed(MX1, NONE1), mailHost(MX2)] },
+    [MX_ENDS, "info dnssec-hosts-unsigned"],
+    "D21, D4: beside a host without",
+  );
+  const HOST_ENDS: Outcome = `warn dnssec-host-signature-expires-soon @${MX1}`;
+  /** A host whose addresses are signed for so many hours more. */
+  const addressed = (name: string, a: number, aaaa: number | null = null) => {
+    const found = addressesAt(name, ["192.0.2.25"], ["2001:db8::25"]);
+    const six = aaaa === null ? secure(found.aaaa) : signedFor(found.aaaa, 240, aaaa);
+    return mailHost(name, 10, { addresses: { a: signedFor(found.a, 240, a), aaaa: six } });
+  };
+  dnssec({ mx: MX, mailHosts: [addressed(MX1, 72, 72)] }, [MX_WELL], "D21: of both families three days");
+  dnssec({ mx: MX, mailHosts: [addressed(MX1, 71)] }, [MX_WELL, HOST_ENDS], "D21: of the one address");
+  dnssec({ mx: MX, mailHosts: [addressed(MX1, 90, 50)] }, [MX_WELL, HOST_ENDS], "D21: of the other");
+  dnssec({ mx: mxSoon, mailHosts: [addressed(MX1, 70, 50)] }, [MX_ENDS, HOST_ENDS], "D21: of all");
+  dnssec({ mailHosts: [addressed(MX1, 50)] }, ["info dnssec-mx-insecure", HOST_ENDS], "D21: without MX");
+  dnssec(
+    { mx: secure(mxOf(DOMAIN)), mailHosts: [addressed(DOMAIN, 50)] },
+    ["warn dnssec-host-signature-expires-soon"],
+    "D21: the domain is its own mail host",
+  );
 }
 
 // dane-records
@@ -157,6 +196,15 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
     Array.from({ length: count }, (_, i) => ({ ...GOOD, data: GOOD.data.slice(2) + hex(i) }));
   held(many(25), [USABLE], "D21: 1,175 octets");
   held(many(26), ["warn dane-records-large"], "D21: 1,222 octets");
+
+  /** What is said of records whose signature has held for some hours, and will for others. */
+  const signedRecords = (since: number, left: number, outcome: Outcome, why: string) =>
+    records({ mailHosts: [signed(MX1, signedFor(tlsaAt(MX1, [GOOD]), since, left))] }, [`${outcome} @${MX1}`], why);
+  const ENDS: Outcome = "warn dane-records-signature-expires-soon";
+  signedRecords(240, 72, USABLE, "D21: three days");
+  signedRecords(240, 71.99, ENDS, "D21: less than three days");
+  signedRecords(24, 24, USABLE, "D21: signed on demand");
+  signedRecords(72.01, 23.99, ENDS, "D21: on demand, and not renewed");
 
   const at1 = (outcome: Outcome): Outcome[] => [`${outcome} @${MX1}`];
   records({ mailHosts: [signed(MX1, NONE1)] }, ["info dane-records-none"], "D7: none");

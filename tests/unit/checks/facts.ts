@@ -117,6 +117,12 @@ export function secure<T>(answer: DnsFact<T>): DnsFact<T> {
   return { ...answer, authenticated: true };
 }
 
+/** The same with a signature that has held for some hours, and will for others. */
+export function signedFor<T>(answer: DnsFact<T>, since: number, left: number): DnsFact<T> {
+  const at = (hours: number) => new Date(Date.parse(NOW) + hours * 3_600_000).toISOString();
+  return { ...secure(answer), signature: { inception: at(-since), expiration: at(left) } };
+}
+
 /** The names known to be signed, as a resolver answers that validates, or one that does not. */
 export function signedNames(validates: boolean): Facts["signedNames"] {
   return ["", "com", "org"].map((name) => {

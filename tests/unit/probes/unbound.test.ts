@@ -29,12 +29,16 @@ const ZONES = [
       "alias.signed.test. 3600 IN CNAME mx1.nsec3.test.",
       "out.signed.test. 3600 IN CNAME mx1.plain.test.",
       "into.signed.test. 3600 IN CNAME mx1.expired.test.",
+      "ending.signed.test. 3600 IN CNAME mx1.ending.test.",
       "*.wild.signed.test. 3600 IN A 192.0.2.2",
     ],
   },
   { name: "nsec3.test", records: mailHost("nsec3.test"), denial: "nsec3" },
   { name: "plain.test", records: mailHost("plain.test"), signing: "unsigned" },
   { name: "half.test", records: ["half.test. 3600 IN MX 10 mx1.signed.test."], signing: "unsigned" },
+  { name: "ending.test", records: mailHost("ending.test"), signing: "ending" },
+  { name: "on-demand.test", records: mailHost("on-demand.test"), signing: "on-demand" },
+  { name: "just-expired.test", records: mailHost("just-expired.test"), signing: "just-expired" },
   { name: "expired.test", records: mailHost("expired.test"), signing: "expired" },
   { name: "dropped.test", records: mailHost("dropped.test"), signing: "dropped" },
   { name: "other-key.test", records: mailHost("other-key.test"), signing: "other-key" },
@@ -113,13 +117,28 @@ describe.skipIf(why !== null)(`what unbound says of signed zones${why === null ?
     },
   );
 
+  test.each<[name: string, type: DnsType, left: number | null, why: string]>([
+    ["signed.test", "MX", 30, "signed for thirty days more"],
+    ["ending.test", "MX", 2, "two days are left"],
+    ["_25._tcp.mx1.ending.test", "TLSA", 2, "of TLSA records, too"],
+    ["ending.signed.test", "A", 2, "an alias with thirty days to an address with two"],
+    ["a.wild.signed.test", "A", 30, "of the wildcard"],
+    ["out.signed.test", "A", null, "not where the alias leads out of the signed zones"],
+    ["plain.test", "MX", null, "not where nothing is signed"],
+    ["mx1.signed.test", "AAAA", null, "not where there are no records"],
+  ])("the signature over %s %s has %j days left: %s", async (name, type, left) => {
+    const { signature } = await ask(validating, name, type);
+    const until = signature === undefined ? null : (Date.parse(signature.expiration) - Date.now()) / 86_400_000;
+    expect(until === null ? null : Math.round(until)).toBe(left);
+  });
+
   /** The facts of the checks about DNSSEC, and what these say. */
   async function judge(resolver: RunningUnbound, domain: string) {
     const probes = createProbes(settings(resolver));
     const mx = await probes.resolveMx(domain);
     const signedNames = await Promise.all(["", "com", "org"].map((name) => probes.resolveSoa(name)));
     const mailHosts = await askMailHosts(probes, domain, mx, null);
-    const facts = { domain, mx, domainAddresses: null, signedNames, mailHosts };
+    const facts = { domain, checkedAt: new Date().toISOString(), mx, domainAddresses: null, signedNames, mailHosts };
     const verdicts = [...checkDnssec(facts), ...checkDaneRecords(facts)];
     const validates = resolverValidates(facts);
     return { validates, codes: verdicts.map(({ status, code, subject }) => `${status} ${code} @${subject}`) };
@@ -130,6 +149,23 @@ describe.skipIf(why !== null)(`what unbound says of signed zones${why === null ?
     ["nsec3.test", ["pass dnssec-mx-secure @nsec3.test", "pass dane-records-usable @mx1.nsec3.test"]],
     ["plain.test", ["info dnssec-mx-insecure @plain.test", "warn dane-records-unsigned @mx1.plain.test"]],
     ["half.test", ["info dnssec-partially-protected @half.test", "pass dane-records-usable @mx1.signed.test"]],
+    [
+      "ending.test",
+      [
+        "warn dnssec-mx-signature-expires-soon @ending.test",
+        "warn dnssec-host-signature-expires-soon @mx1.ending.test",
+        "warn dane-records-signature-expires-soon @mx1.ending.test",
+      ],
+    ],
+    ["on-demand.test", ["pass dnssec-mx-secure @on-demand.test", "pass dane-records-usable @mx1.on-demand.test"]],
+    [
+      "just-expired.test",
+      [
+        "warn dnssec-mx-signature-expires-soon @just-expired.test",
+        "warn dnssec-host-signature-expires-soon @mx1.just-expired.test",
+        "warn dane-records-signature-expires-soon @mx1.just-expired.test",
+      ],
+    ],
     ["expired.test", ["fail dnssec-mx-bogus @expired.test", "skipped skipped-after-error @expired.test"]],
     ["no-denial.test", ["pass dnssec-mx-secure @no-denial.test", "fail dane-records-bogus @mx1.no-denial.test"]],
   ])("and so the checks judge %s: %j", async (domain, codes) => {

@@ -8,6 +8,16 @@ import { join } from "node:path";
 import { step } from "#lib/cli/progress.ts";
 import { run } from "#lib/cli/run.ts";
 
+/** When signatures begin and end, in days from now. */
+const SIGNATURES = {
+  good: [-1, 30],
+  // unbound lets a signature pass for up to a day after its end (val-sig-skew-max).
+  expired: [-30, -10],
+  "just-expired": [-30, -0.1],
+  ending: [-28, 2],
+  "on-demand": [-1, 1],
+} as const;
+
 /** A zone for a resolver to find, and how it is signed. */
 export interface TestZone {
   /** Without the trailing dot; "" for the root. */
@@ -15,7 +25,7 @@ export interface TestZone {
   /** Lines of a zone file, names in full with the trailing dot; SOA, NS and delegations come by themselves. */
   records?: string[];
   /** Signed well unless given; `dropped` has a DS record at its parent and no signatures. */
-  signing?: "unsigned" | "expired" | "dropped" | "other-key";
+  signing?: keyof typeof SIGNATURES | "unsigned" | "dropped" | "other-key";
   /** NSEC unless given. */
   denial?: "nsec3" | "none";
 }
@@ -108,10 +118,10 @@ async function makeKey(folder: string, origin: string): Promise<string> {
 }
 
 async function sign(folder: string, zone: TestZone, plain: string, keys: string): Promise<void> {
-  const day = 86_400;
   const now = Math.floor(Date.now() / 1000);
-  // unbound lets a signature pass for up to a day after its end (val-sig-skew-max).
-  const [from, until] = zone.signing === "expired" ? [now - 30 * day, now - 10 * day] : [now - day, now + 30 * day];
+  const { signing = "good" } = zone;
+  const period = signing in SIGNATURES ? SIGNATURES[signing as keyof typeof SIGNATURES] : SIGNATURES.good;
+  const [from, until] = period.map((days) => Math.floor(now + days * 86_400));
   const kind = zone.denial === "nsec3" ? ["-n", "-t", "0"] : [];
   const signed = join(folder, "signed");
   const times = ["-i", String(from), "-e", String(until)];
