@@ -16,6 +16,8 @@ import { settle } from "./settle.ts";
 import { trustedContext } from "./trust.ts";
 
 const MEDIA_TYPE = "application/dns-message";
+/** RFC 6838 §4.2: a header may hold any octets, and thousands of them; the name of a type does not. */
+const READABLE_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
 const CONNECT_MILLISECONDS = 10_000;
 /** An unused connection to a DoH server is closed after this time; it never keeps the process alive. */
 const IDLE_MILLISECONDS = 5_000;
@@ -57,7 +59,8 @@ function judge({ status, mediaType, body }: HttpsAnswer, { question }: Sending):
     return { ok: false, failure: "network", detail: `the DoH server answered with HTTP status ${status}` };
   }
   if (mediaType !== MEDIA_TYPE) {
-    return { ok: false, failure: "malformed", detail: `the DoH server answered with the media type "${mediaType}"` };
+    const named = READABLE_TYPE.test(mediaType) ? `the media type "${mediaType}"` : "something else than a DNS message";
+    return { ok: false, failure: "malformed", detail: `the DoH server answered with ${named}` };
   }
   const answer = body && readAnswer(body, question, 0);
   if (!answer || answer.truncated) {

@@ -93,6 +93,17 @@ describe("DNS over HTTPS", () => {
     expect(good.requests).toEqual([]);
   });
 
+  test.each(["text/\x9bhtml", `text/${"x".repeat(3_000)}`, "", "html"])(
+    "with a media type that is none does not repeat it: %j",
+    async (contentType) => {
+      const { url } = await serve({ contentType });
+      expect((await resolverFor(url).mx("healthy.test")).result).toMatchObject({
+        failure: "malformed",
+        detail: "the DoH server answered with something else than a DNS message",
+      });
+    },
+  );
+
   test("fails where nobody listens", async () => {
     const { result } = await resolverFor("https://localhost:1/dns-query").mx("healthy.test");
     expect(result).toMatchObject({ ok: false, failure: "network" });
