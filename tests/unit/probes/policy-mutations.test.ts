@@ -9,18 +9,8 @@ import { fetchPolicy } from "#lib/probes/policy-fetch.ts";
 import { readStsPolicy } from "#lib/standards/sts-policy.ts";
 import { type Authority, createAuthority } from "#tests/lab/authority.ts";
 import { brokenOff, factsWith, fetched, POLICY } from "#tests/unit/checks/facts.ts";
+import { each, randomFrom } from "./chance.ts";
 import { type OwnHttps, serveHttps } from "./own-https.ts";
-
-// The same mutations in each run: a number generator with a seed (mulberry32).
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 const BODY = POLICY.replaceAll("\n", "\r\n");
 const SEEDS = [
@@ -86,15 +76,6 @@ function speaker(text: string, random: (below: number) => number): Duplex {
 const HOST = "mta-sts.example.org";
 /** Nobody has to wait for these answers: the other end always ends. */
 const TOO_LONG = 20_000;
-
-/** Runs tasks a few at a time, since thousands of timers at once would measure the machine only. */
-async function each(count: number, task: (i: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const work = async () => {
-    for (let i = next++; i < count; i = next++) await task(i);
-  };
-  await Promise.all(Array.from({ length: 20 }, work));
-}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
 const CONTROL = /[\0-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
