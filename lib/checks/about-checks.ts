@@ -49,7 +49,8 @@ export const ABOUT_CHECKS: Readonly<Record<CheckName, CheckDescription>> = {
   },
   dnssec: {
     name: "DNSSEC",
-    looksAt: "Whether the answers for the domain and its mail hosts are signed, and whether the signatures are right.",
+    looksAt:
+      "Whether the answers for the domain and its mail hosts are signed, and whether the signatures are right and hold on.",
     matters:
       "DANE counts only where DNSSEC vouches for the answers, and a wrong signature makes a name vanish for everybody who validates.",
   },
