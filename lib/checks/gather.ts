@@ -9,6 +9,7 @@ import { mistakenTlsRptNames, policyHost, stsRecordName, tlsRptRecordName } from
 import type { ReportDestination } from "#lib/standards/report-destination.ts";
 import { readTlsRptRecord } from "#lib/standards/tls-rpt-record.ts";
 import { askMailHosts, askSmtp, type MailHostFact } from "./mail-host-facts.ts";
+import { asOneSender, fetchFromEach } from "./policy-fetches.ts";
 import { withoutThrows } from "./probe-failures.ts";
 
 export interface AddressFacts {
@@ -101,7 +102,7 @@ export interface Probes {
   resolveTlsa(name: string): Promise<DnsFact<TlsaRecord>>;
   resolveSoa(name: string): Promise<DnsFact<SoaRecord>>;
   resolveCaa(name: string): Promise<DnsFact<CaaRecord>>;
-  fetchPolicy(host: string, addresses: string[]): Promise<PolicyFetchFact>;
+  fetchPolicy(host: string, address: string): Promise<PolicyFetchFact>;
   askPolicyAgents(host: string, address: string): Promise<PolicyAgentFact[]>;
   askHttpsDestination(url: string, addresses: string[]): Promise<HttpsDestinationFact>;
   speakSmtp(host: string, address: string): Promise<SmtpFact>;
@@ -110,9 +111,6 @@ export interface Probes {
 
 /** A record may name any number of destinations; a lookup looks at no more mail domains than these. */
 export const MAX_DESTINATIONS = 8;
-
-/** Addresses of the policy host that are each asked for the policy. */
-const MAX_ADDRESSES = 8;
 
 /** Zones that are signed since long before this program: the root, and two of its largest (RFC 9364). */
 const SIGNED_NAMES = ["", "com", "org"];
@@ -130,7 +128,8 @@ export function gather(domain: string, given: Probes, now: Date): Gathering {
   const mailHosts = Promise.all([mx, domainAddresses]).then(([hosts, own]) => askMailHosts(probes, domain, hosts, own));
   const smtp = mailHosts.then((hosts) => askSmtp(probes, hosts));
   // RFC 8461 §8.1 (M74): the body is published before the record, so the fetch does not wait for the record.
-  const policyFetch = policyHostAddresses.then((found) => fetchPolicy(probes, domain, recordsOfBoth(found)));
+  const fetches = policyHostAddresses.then((found) => fetchFromEach(probes, policyHost(domain), recordsOfBoth(found)));
+  const policyFetch = fetches.then(asOneSender);
   return {
     domain,
     checkedAt: now.toISOString(),
@@ -143,7 +142,7 @@ export function gather(domain: string, given: Probes, now: Date): Gathering {
     stsTxt: probes.resolveTxt(stsRecordName(domain)),
     policyHostAddresses,
     policyFetch,
-    policyFetches: policyHostAddresses.then((found) => fetchFromEach(probes, domain, recordsOfBoth(found))),
+    policyFetches: fetches.then((each) => (each.length < 2 ? [] : Promise.all(each))),
     policyAgents: policyFetch.then((fetched) => askAgents(probes, fetched)),
     policyHostCaa: askCaa(probes, policyHost(domain)),
     // A lookup is shared by all who ask; what a team has seen before is put in when it is kept.
@@ -231,16 +230,6 @@ async function askDestination(
 async function askAddressesWithoutMx(probes: Probes, mx: DnsFact<MxRecord>): Promise<AddressFacts | null> {
   const isNoName = !mx.result.ok && mx.result.failure === "no-such-name";
   return isAbsent(mx) && !isNoName ? probes.resolveAddresses(mx.name) : null;
-}
-
-async function fetchPolicy(probes: Probes, domain: string, addresses: string[]): Promise<PolicyFetchFact | null> {
-  return addresses.length === 0 ? null : probes.fetchPolicy(policyHost(domain), addresses);
-}
-
-async function fetchFromEach(probes: Probes, domain: string, addresses: string[]): Promise<PolicyFetchFact[]> {
-  const each = [...new Set(addresses)].slice(0, MAX_ADDRESSES);
-  if (each.length < 2) return [];
-  return Promise.all(each.map((address) => probes.fetchPolicy(policyHost(domain), [address])));
 }
 
 async function askAgents(probes: Probes, fetched: PolicyFetchFact | null): Promise<PolicyAgentFact[]> {

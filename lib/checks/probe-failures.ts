@@ -15,9 +15,9 @@ export function withoutThrows(probes: Probes): Probes {
         () => probes.resolveAddresses(name),
         (cause) => ({ a: failure(name, "A", cause), aaaa: failure(name, "AAAA", cause) }),
       ),
-    fetchPolicy: (host, addresses) =>
+    fetchPolicy: (host, address) =>
       otherwise(
-        () => probes.fetchPolicy(host, addresses),
+        () => probes.fetchPolicy(host, address),
         (cause) => {
           const nothing = { address: null, attempts: [], tls: null, legacyVersions: null, http: null };
           const url = policyUrl(host.replace(/^mta-sts\./, ""));

@@ -1,5 +1,6 @@
-import { isIP, isIPv6, type Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { inTurns } from "#lib/standards/address-order.ts";
 import { matchCertificate } from "#lib/standards/certificate-names.ts";
 import { MAX_ADDRESSES, type ProbeLimits } from "./limits.ts";
 import type { FetchFailure, PolicyFetchFact, TlsFact } from "./policy-fact.ts";
@@ -36,7 +37,7 @@ export async function connectToOne(
   { limits, within, signal }: Timing,
 ): Promise<Reached> {
   const attempts: PolicyFetchFact["attempts"] = [];
-  for (const address of inTurns(addresses)) {
+  for (const address of inTurns(addresses).slice(0, MAX_ADDRESSES)) {
     const connection = await connectTcp({ address, port, allow, timeout: within(limits.connect), signal });
     if (connection.ok) return { socket: connection.socket, address, attempts };
     attempts.push({ address, failure: connection.failure, detail: connection.detail });
@@ -80,16 +81,4 @@ export async function askOverTls<Answer>(
   } finally {
     shaken.socket.destroy();
   }
-}
-
-/** The addresses, each once, with the families taking turns, IPv6 first (RFC 8305 §4). */
-function inTurns(addresses: readonly string[]): string[] {
-  const unique = [...new Set(addresses)];
-  const six = unique.filter((address) => isIPv6(address));
-  const four = unique.filter((address) => !isIPv6(address));
-  const pairs = Array.from({ length: Math.max(six.length, four.length) }, (_, i) => [six[i], four[i]]);
-  return pairs
-    .flat()
-    .filter((address) => address !== undefined)
-    .slice(0, MAX_ADDRESSES);
 }

@@ -18,7 +18,8 @@ export interface Probes {
   resolveTlsa(name: string): Promise<DnsFact<TlsaRecord>>;
   resolveSoa(name: string): Promise<DnsFact<SoaRecord>>;
   resolveCaa(name: string): Promise<DnsFact<CaaRecord>>;
-  fetchPolicy(host: string, addresses: string[]): Promise<PolicyFetchFact>;
+  /** The policy, from one address of its host. */
+  fetchPolicy(host: string, address: string): Promise<PolicyFetchFact>;
   /** The policy under other User-Agents, from an address that answered. */
   askPolicyAgents(host: string, address: string): Promise<PolicyAgentFact[]>;
   /** A web destination of TLS reports, without sending one. */
@@ -44,7 +45,7 @@ export function createProbes(settings: ProbeSettings, options: ProbeOptions & Fe
     resolveTlsa: (name) => resolver.resolve(name, "TLSA"),
     resolveSoa: (name) => resolver.resolve(name, "SOA"),
     resolveCaa: (name) => resolver.resolve(name, "CAA"),
-    fetchPolicy: (host, addresses) => fetchPolicy(host, addresses, settings, options),
+    fetchPolicy: (host, address) => fetchPolicy(host, address, settings, options),
     askPolicyAgents: (host, address) => askPolicyAgents(host, address, settings, options),
     askHttpsDestination: (url, addresses) => askHttpsDestination(url, addresses, settings, options),
     speakSmtp: (host, address) => speakSmtp(host, address, settings, options),

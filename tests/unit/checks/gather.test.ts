@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { type AddressFacts, collect, type Facts, gather, MAX_DESTINATIONS, type Probes } from "#lib/checks/gather.ts";
 import { MAX_MAIL_HOSTS } from "#lib/checks/mail-host-facts.ts";
 import type { DnsFact, MxRecord, TxtRecord } from "#lib/probes/dns-fact.ts";
+import type { FetchFailure, PolicyFetchFact } from "#lib/probes/policy-fact.ts";
 import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
 import {
   addressesAt,
@@ -12,6 +13,7 @@ import {
   HOST,
   mxOf,
   noAddressesAt,
+  notReached,
   RPT,
   rptOf,
   STS,
@@ -65,9 +67,9 @@ function world(answers: Answers = {}) {
       const record = { critical: false, tag: "issue", value: "ca.example" };
       return answers.caa?.includes(name) ? found(name, "CAA", [record]) : failed(name, "CAA", "no-data");
     },
-    fetchPolicy: async (host, addresses) => {
-      note(`GET ${host} ${addresses.join(",")}`);
-      return fetched();
+    fetchPolicy: async (host, address) => {
+      note(`GET ${host} ${address}`);
+      return fetched({ address });
     },
     askHttpsDestination: async (url, addresses) => {
       asked.push(`OPTIONS ${url} ${addresses.join(",")}`);
@@ -151,7 +153,7 @@ describe("what is asked", () => {
   test("M74: the policy is fetched where there is a host without a record", async () => {
     const { asked, probes } = world({ hosts: { [HOST]: ["192.0.2.10", "192.0.2.11"] } });
     expect((await look(probes)).policyFetch).not.toBeNull();
-    expect(asked).toContain(`GET ${HOST} 192.0.2.10,192.0.2.11`);
+    expect(asked).toContain(`GET ${HOST} 192.0.2.10`);
   });
 
   test("M68: the address of the domain only where the name exists without an MX", async () => {
@@ -275,19 +277,63 @@ describe("mail hosts", () => {
 });
 
 describe("the policy host", () => {
-  test("each address by itself where there are several, and no more than eight", async () => {
+  test("each address once, and no more than eight", async () => {
     const gets = async (addresses: string[]) => {
       const { asked, probes } = world({ hosts: { [HOST]: addresses } });
       const facts = await look(probes);
       return { asked: asked.filter((question) => question.startsWith("GET")), fetches: facts.policyFetches.length };
     };
     expect(await gets(["192.0.2.1"])).toEqual({ asked: [`GET ${HOST} 192.0.2.1`], fetches: 0 });
-    expect(await gets(["192.0.2.1", "192.0.2.1"])).toMatchObject({ fetches: 0 });
+    expect(await gets(["192.0.2.1", "192.0.2.1"])).toEqual({ asked: [`GET ${HOST} 192.0.2.1`], fetches: 0 });
     expect(await gets(["192.0.2.1", "192.0.2.2"])).toEqual({
-      asked: [`GET ${HOST} 192.0.2.1,192.0.2.2`, `GET ${HOST} 192.0.2.1`, `GET ${HOST} 192.0.2.2`],
+      asked: [`GET ${HOST} 192.0.2.1`, `GET ${HOST} 192.0.2.2`],
       fetches: 2,
     });
-    expect((await gets(Array.from({ length: 9 }, (_, i) => `192.0.2.${i}`))).fetches).toBe(8);
+    const many = await gets(Array.from({ length: 9 }, (_, i) => `192.0.2.${i}`));
+    expect([many.asked.length, many.fetches]).toEqual([8, 8]);
+  });
+
+  describe("the fetch of a sender is that from the first address that accepts a connection", () => {
+    const [FOUR, OTHER, SIX] = ["192.0.2.1", "192.0.2.2", "2001:db8::1"];
+    const fails = (address: string, failure: FetchFailure): PolicyFetchFact =>
+      notReached(failure, { attempts: [{ address, failure, detail: "test" }], milliseconds: 10 });
+    /** What is gathered where the addresses behave so. */
+    function gathering(facts: Record<string, PolicyFetchFact | Promise<PolicyFetchFact>>) {
+      const all = Object.keys(facts);
+      const [six, four] = [all.filter((one) => one.includes(":")), all.filter((one) => !one.includes(":"))];
+      const { probes } = world({ hosts: { [HOST]: addressesAt(HOST, four, six) } });
+      return gather(DOMAIN, { ...probes, fetchPolicy: async (_, address) => facts[address] ?? fetched() }, AT);
+    }
+    const tried = (fact: PolicyFetchFact | null) => fact?.attempts.map(({ address }) => address);
+
+    test("RFC 8305 §4: IPv6 before IPv4; what failed before it is an attempt, and takes its time", async () => {
+      const four = fetched({ address: FOUR, milliseconds: 30 });
+      const six = fails(SIX, "connection-refused");
+      const { policyFetch, policyFetches } = await collect(gathering({ [FOUR]: four, [SIX]: six }));
+      expect(policyFetch).toEqual({ ...four, attempts: six.attempts, milliseconds: 40 });
+      expect(policyFetches).toEqual([six, four]);
+    });
+
+    test("whatever comes of the connection", async () => {
+      const six = fetched({ address: SIX, tls: null, http: null, failure: { code: "tls-handshake", detail: "alert" } });
+      const { policyFetch } = await collect(gathering({ [FOUR]: fetched({ address: FOUR }), [SIX]: six }));
+      expect(policyFetch).toEqual(six);
+    });
+
+    test("those behind it are not waited for", async () => {
+      const never = new Promise<never>(() => {});
+      const facts = { [FOUR]: fetched({ address: FOUR }), [OTHER]: never, [SIX]: fails(SIX, "address-refused") };
+      expect(await gathering(facts).policyFetch).toMatchObject({ address: FOUR, attempts: [{ address: SIX }] });
+    });
+
+    test("where all fail, it is told by one that was tried", async () => {
+      const facts = { [FOUR]: fails(FOUR, "connection-timeout"), [OTHER]: fails(OTHER, "address-refused") };
+      const { policyFetch } = await collect(gathering({ ...facts, [SIX]: fails(SIX, "no-route-here") }));
+      expect(policyFetch).toMatchObject({ address: null, failure: { code: "connection-timeout" }, milliseconds: 30 });
+      expect(tried(policyFetch)).toEqual([SIX, FOUR, OTHER]);
+      const refused = { [FOUR]: fails(FOUR, "address-refused"), [OTHER]: fails(OTHER, "address-refused") };
+      expect((await collect(gathering(refused))).policyFetch).toMatchObject({ failure: { code: "address-refused" } });
+    });
   });
 
   test("H2: the CAA records at the closest name that has some", async () => {

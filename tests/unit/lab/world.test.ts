@@ -43,6 +43,11 @@ describe.concurrent("each domain of the lab is judged as its row says", () => {
     const why = verdicts.map(({ check, status, code }) => `${check} ${status} ${code}`).join("\n");
     expect(Object.fromEntries(statuses), why).toEqual(domain.expect);
     if (domain.finding !== null) expect(verdicts.map(({ code }) => code)).toContain(domain.finding);
+    // The policy is asked for once at each address, other than under other names.
+    const asked = lab.requests.filter(
+      ({ host, head }) => host === `mta-sts.${name}` && /^user-agent: seal/im.test(head),
+    );
+    expect(asked.length).toBeLessThanOrEqual(Math.max(1, facts.policyFetches.length));
   });
 });
 

@@ -103,13 +103,29 @@ describe("an https destination", () => {
   });
 
   test("is tried at each of its addresses, each guarded", async () => {
-    expect(await askOf("healthy", ["10.1.2.3", "127.0.0.2", LOOPBACK])).toMatchObject({
-      address: LOOPBACK,
-      attempts: [{ failure: "address-refused" }, { failure: "connection-refused" }],
-      answer: { status: 200 },
-    });
+    const fact = await askOf("healthy", ["127.0.0.2", LOOPBACK, "::1", "fd00::1", "127.0.0.2"]);
+    expect(fact).toMatchObject({ address: LOOPBACK, failure: null, answer: { status: 200 } });
+    // RFC 8305 §4: the families in turns, IPv6 first.
+    expect(fact.attempts.map(({ address, failure }) => [address, failure])).toEqual([
+      ["::1", "address-refused"],
+      ["127.0.0.2", "connection-refused"],
+      ["fd00::1", "address-refused"],
+    ]);
     expect(await askOf("healthy", ["169.254.169.254"])).toMatchObject({ failure: { code: "address-refused" } });
     expect(await askOf("healthy", [])).toMatchObject({ failure: { code: "network-unreachable" } });
+    // That all fail is told by one that was tried.
+    expect(await askOf("healthy", ["127.0.0.2", "::1"])).toMatchObject({
+      ...{ address: null, attempts: [{ address: "::1" }, { address: "127.0.0.2" }] },
+      failure: { code: "connection-refused" },
+    });
+    const many = Array.from({ length: 200 }, (_, i) => `10.0.0.${i}`);
+    expect((await askOf("healthy", many)).attempts).toHaveLength(8);
+  });
+
+  test("is not left for another address once connected, whatever comes of it", async () => {
+    expect(await askOf("tls-alert", [LOOPBACK, "127.0.0.2"])).toMatchObject({
+      ...{ address: LOOPBACK, attempts: [], failure: { code: "tls-handshake" } },
+    });
   });
 
   test.each([

@@ -30,7 +30,7 @@ describe("the policy under other names", () => {
     lab.requests.length = 0;
     const [nobody, mta, ...more] = await askOf("healthy");
     expect(more).toEqual([]);
-    const { http } = await fetchPolicy("mta-sts.healthy.test", [LOOPBACK], lab.settings);
+    const { http } = await fetchPolicy("mta-sts.healthy.test", LOOPBACK, lab.settings);
     const sha256 = createHash("sha256")
       .update(http?.body ?? "", "latin1")
       .digest("hex");

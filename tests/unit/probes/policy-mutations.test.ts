@@ -187,7 +187,7 @@ describe("the same over real connections", () => {
     const limits = { ...LIMITS, fetchTotal: 4_000 };
     let before = fetched();
     await each(60, async () => {
-      const fact = await fetchPolicy(HOST, ["127.0.0.1"], settings, { limits });
+      const fact = await fetchPolicy(HOST, "127.0.0.1", settings, { limits });
       expect(fact.tls?.chainError).toBeNull();
       expect(fact.http === null).toBe(fact.failure !== null);
       judged({ ...fact, host: HOST }, before);
