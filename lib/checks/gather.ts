@@ -105,7 +105,8 @@ export interface Probes {
   fetchPolicy(host: string, address: string): Promise<PolicyFetchFact>;
   askPolicyAgents(host: string, address: string): Promise<PolicyAgentFact[]>;
   askHttpsDestination(url: string, addresses: string[]): Promise<HttpsDestinationFact>;
-  speakSmtp(host: string, address: string): Promise<SmtpFact>;
+  /** @param base the TLSA base, where it is another name than the host's own */
+  speakSmtp(host: string, address: string, base: string | null): Promise<SmtpFact>;
   reachOutward(): Promise<OutwardFact>;
 }
 

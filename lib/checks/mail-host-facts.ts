@@ -2,7 +2,7 @@ import type { DnsFact, MxRecord, TxtRecord } from "#lib/probes/dns-fact.ts";
 import type { TlsaRecord } from "#lib/probes/dns-rdata.ts";
 import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
 import { tlsaName, tlsRptRecordName } from "#lib/standards/record-names.ts";
-import { mailHostsOf } from "./answers.ts";
+import { answerOf, mailHostsOf } from "./answers.ts";
 import type { AddressFacts, Probes } from "./gather.ts";
 
 /** What the DNS tells of one mail host. */
@@ -57,15 +57,27 @@ function endOfAliases({ a, aaaa }: AddressFacts): string | null {
   return answer.authenticated ? (answer.chain.at(-1) ?? null) : null;
 }
 
+/**
+ * The name that a sender with DANE says in SNI, where it is not the host's own: where the aliases end, when secure TLSA
+ * records stand there (RFC 7672 §2.2.3, §8.1; D9, D17).
+ */
+function otherBaseOf({ name, tlsa }: MailHostFact): string | null {
+  const counting = tlsa.find(({ records }) => answerOf(records).kind !== "absent");
+  if (counting === undefined || counting.base === name) return null;
+  const { base, records } = counting;
+  return answerOf(records).kind === "records" && records.authenticated ? base : null;
+}
+
 /** Addresses of one family of a mail host that are spoken with: enough for any real host, too few to make a flood of. */
 export const MAX_HOST_ADDRESSES = 8;
 
 /** Speaks with each address of each mail host, side by side. */
 export async function askSmtp(probes: Probes, hosts: readonly MailHostFact[]): Promise<SmtpFact[]> {
-  const pairs = hosts.flatMap(({ name, addresses }) =>
-    [addresses.a, addresses.aaaa].flatMap(({ result }) =>
-      result.ok ? [...new Set(result.records)].slice(0, MAX_HOST_ADDRESSES).map((address) => ({ name, address })) : [],
-    ),
-  );
-  return Promise.all(pairs.map(({ name, address }) => probes.speakSmtp(name, address)));
+  const spoken = hosts.flatMap((host) => {
+    const base = otherBaseOf(host);
+    const lists = [host.addresses.a, host.addresses.aaaa].map(({ result }) => (result.ok ? result.records : []));
+    const addresses = lists.flatMap((list) => [...new Set(list)].slice(0, MAX_HOST_ADDRESSES));
+    return addresses.map((address) => probes.speakSmtp(host.name, address, base));
+  });
+  return Promise.all(spoken);
 }

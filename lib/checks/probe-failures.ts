@@ -37,9 +37,9 @@ export function withoutThrows(probes: Probes): Probes {
           return { url, host: "", ...nothing, failure: unreachable(cause), milliseconds: 0 };
         },
       ),
-    speakSmtp: (host, address) =>
+    speakSmtp: (host, address, base) =>
       otherwise(
-        () => probes.speakSmtp(host, address),
+        () => probes.speakSmtp(host, address, base),
         (cause) => ({
           ...{ host, address, failure: unreachable(cause), greeting: null, keywords: null, starttls: null, tls: null },
           ...{ keywordsInside: null, withoutSni: null, versions: [], injection: null, milliseconds: 0 },

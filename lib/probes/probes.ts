@@ -24,7 +24,8 @@ export interface Probes {
   askPolicyAgents(host: string, address: string): Promise<PolicyAgentFact[]>;
   /** A web destination of TLS reports, without sending one. */
   askHttpsDestination(url: string, addresses: string[]): Promise<HttpsDestinationFact>;
-  speakSmtp(host: string, address: string): Promise<SmtpFact>;
+  /** @param base the TLSA base, where it is another name than the host's own */
+  speakSmtp(host: string, address: string, base: string | null): Promise<SmtpFact>;
   /** Whether port 25 of well-known mail hosts can be reached. */
   reachOutward(): Promise<OutwardFact>;
 }
@@ -48,7 +49,7 @@ export function createProbes(settings: ProbeSettings, options: ProbeOptions & Fe
     fetchPolicy: (host, address) => fetchPolicy(host, address, settings, options),
     askPolicyAgents: (host, address) => askPolicyAgents(host, address, settings, options),
     askHttpsDestination: (url, addresses) => askHttpsDestination(url, addresses, settings, options),
-    speakSmtp: (host, address) => speakSmtp(host, address, settings, options),
+    speakSmtp: (host, address, base) => speakSmtp(host, address, settings, { ...options, base }),
     reachOutward: () => reachOutward(resolver, settings, options),
   };
 }

@@ -72,6 +72,16 @@ export interface WithoutSniFact {
   detail: string | null;
 }
 
+/** The handshake that says the TLSA base in SNI, as a sender with DANE does (RFC 7672 §8.1). */
+export interface BaseSniFact {
+  base: string;
+  /** Null when it could not be tried, or did not come to an end in time. */
+  established: boolean | null;
+  /** Empty when there was no handshake. */
+  chain: TlsFact["chain"];
+  detail: string | null;
+}
+
 /** Whether plaintext sent together with STARTTLS is acted upon after the handshake (RFC 3207 §6, S3). */
 export type InjectionState = "discarded" | "processed" | "refused" | "unknown";
 
@@ -90,6 +100,8 @@ export interface SmtpFact {
   keywordsInside: string[] | null;
   /** Null when it was not tried: STARTTLS did not lead to TLS, or a further connection was refused. */
   withoutSni: WithoutSniFact | null;
+  /** Where the TLSA base is another name than the host's own, and STARTTLS was answered with 220; otherwise left out. */
+  baseSni?: BaseSniFact;
   /** The oldest first. Empty when STARTTLS is not offered, or was not answered with 220. */
   versions: VersionFact[];
   /** Null when STARTTLS was not established. */

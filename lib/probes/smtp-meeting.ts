@@ -7,6 +7,8 @@ import { connectTcp } from "./tcp-connect.ts";
 export interface Visit extends Timing {
   host: string;
   address: string;
+  /** The TLSA base, where it is another name than the host's own (RFC 7672 §2.2.3). */
+  base: string | null;
   settings: ProbeSettings;
 }
 

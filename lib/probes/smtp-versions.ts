@@ -1,7 +1,7 @@
 import type { SecureContext } from "node:tls";
 import { servedChain } from "./certificate.ts";
 import type { ServedCertificate } from "./policy-fact.ts";
-import type { VersionFact, WithoutSniFact } from "./smtp-fact.ts";
+import type { BaseSniFact, VersionFact, WithoutSniFact } from "./smtp-fact.ts";
 import { meet, textOf, type Visit } from "./smtp-meeting.ts";
 import { mailContext, startTls } from "./smtp-tls.ts";
 import { contextForVersion } from "./tls-connect.ts";
@@ -13,30 +13,37 @@ type Shaken = { state: "done"; chain: ServedCertificate[] } | { state: "failed" 
 
 /** How the host answers further handshakes, and whether it lets us try; then nothing more should be asked of it. */
 export interface Handshakes {
+  baseSni?: BaseSniFact;
   withoutSni: WithoutSniFact | null;
   versions: VersionFact[];
   turnedAway: boolean;
 }
 
 /**
- * Comes again for a handshake without SNI (M63, D17), and one for each TLS version that is not known yet (M34), one after
- * another. A host that turns us away is left alone.
+ * Comes again for a handshake with the TLSA base in SNI where that is another name, one without SNI (M63, D17), and one for
+ * each TLS version that is not known yet (M34), one after another. A host that turns us away is left alone.
  * @param known the version of the first handshake; null when it failed
  */
 export async function tryHandshakes(visit: Visit, known: string | null): Promise<Handshakes> {
-  const bare = await shakeAgain(visit, null, mailContext(visit.settings.extraRoots));
-  let turnedAway = bare.state === "untried" ? bare.detail : null;
+  const { host, base, settings, limits } = visit;
+  const context = mailContext(settings.extraRoots);
+  let turnedAway: string | null = null;
+  const shake = async (...how: [string | null, SecureContext, number]): Promise<Shaken> => {
+    if (turnedAway !== null) return { state: "untried", detail: turnedAway };
+    const shaken = await shakeAgain(visit, ...how);
+    if (shaken.state === "untried") turnedAway = shaken.detail;
+    return shaken;
+  };
+  // First, and with all patience: on this one depends whether senders with DANE deliver.
+  const named = base === null ? {} : { baseSni: baseSniOf(base, await shake(base, context, limits.tlsHandshake)) };
+  const bare = await shake(null, context, limits.legacyTls);
   const found = new Map<VersionFact["version"], Omit<VersionFact, "version">>();
   for (const version of VERSIONS.toReversed()) {
     if (version === known) found.set(version, { accepted: true, detail: null });
-    else if (turnedAway !== null) found.set(version, { accepted: null, detail: turnedAway });
-    else {
-      const shaken = await shakeAgain(visit, visit.host, contextForVersion(version));
-      if (shaken.state === "untried") turnedAway = shaken.detail;
-      found.set(version, acceptance(shaken));
-    }
+    else found.set(version, acceptance(await shake(host, contextForVersion(version), limits.legacyTls)));
   }
   return {
+    ...named,
     withoutSni: bare.state === "untried" ? null : withoutSniOf(bare),
     versions: VERSIONS.map((version) => ({ version, ...(found.get(version) ?? { accepted: null, detail: null }) })),
     turnedAway: turnedAway !== null,
@@ -53,17 +60,27 @@ function acceptance(shaken: Shaken): Omit<VersionFact, "version"> {
   return { accepted: shaken.state === "failed" ? false : null, detail: shaken.detail };
 }
 
+function baseSniOf(base: string, shaken: Shaken): BaseSniFact {
+  if (shaken.state === "done") return { base, established: true, chain: shaken.chain, detail: null };
+  return { base, established: shaken.state === "failed" ? false : null, chain: [], detail: shaken.detail };
+}
+
 function withoutSniOf(shaken: Shaken): WithoutSniFact {
   if (shaken.state !== "done") return { fingerprint256: null, chain: [], detail: shaken.detail };
   const [leaf] = shaken.chain;
   return { fingerprint256: leaf?.fingerprint256 ?? null, chain: shaken.chain, detail: null };
 }
 
-async function shakeAgain(visit: Visit, servername: string | null, context: SecureContext): Promise<Shaken> {
+async function shakeAgain(
+  visit: Visit,
+  servername: string | null,
+  context: SecureContext,
+  patience: number,
+): Promise<Shaken> {
   const met = await meet(visit);
   if (!met.ok) return { state: "untried", detail: met.failure.detail };
   try {
-    const started = await startTls(met.dialogue, { servername, context, patience: visit.limits.legacyTls });
+    const started = await startTls(met.dialogue, { servername, context, patience });
     if (started.socket) {
       const chain = servedChain(started.socket);
       await met.dialogue.quit();

@@ -14,6 +14,11 @@ const holder: { sealpostSmtp?: Shared<SmtpFact> } = globalThis as typeof globalT
   sealpostSmtp?: Shared<SmtpFact>;
 };
 
+export interface SpeakOptions extends FetchOptions {
+  /** The TLSA base, where it is another name than the host's own: what a sender with DANE says in SNI (RFC 7672 §8.1). */
+  base?: string | null;
+}
+
 /**
  * Speaks SMTP with one address of a mail host, and tells how far it came: greeting, EHLO, STARTTLS, the handshake, EHLO
  * inside TLS, and then, on further connections, other handshakes. One connection at a time, QUIT at the end of each, and
@@ -26,13 +31,13 @@ export async function speakSmtp(
   host: string,
   address: string,
   settings: ProbeSettings,
-  options: FetchOptions = {},
+  options: SpeakOptions = {},
 ): Promise<SmtpFact> {
   const { smtpPort, ehloName, extraRoots, allow } = settings;
-  const { limits = LIMITS } = options;
+  const { limits = LIMITS, base = null } = options;
   holder.sealpostSmtp ??= new Shared(SMTP_SHARED_MS, MAX_SMTP_SHARED);
   return await holder.sealpostSmtp.get(
-    JSON.stringify([host, address, smtpPort, ehloName, extraRoots, allow, limits]),
+    JSON.stringify([host, address, base, smtpPort, ehloName, extraRoots, allow, limits]),
     (signal) => inTurn(address, signal, () => look(host, address, settings, { ...options, signal })),
     options.signal,
   );
@@ -43,12 +48,12 @@ async function look(
   host: string,
   address: string,
   settings: ProbeSettings,
-  { limits = LIMITS, clock = performance.now.bind(performance), signal }: FetchOptions,
+  { limits = LIMITS, clock = performance.now.bind(performance), signal, base = null }: SpeakOptions,
 ): Promise<SmtpFact> {
   const started = clock();
   const deadline = performance.now() + limits.smtpTotal;
   const within = (limit: number) => Math.max(1, Math.min(limit, Math.ceil(deadline - performance.now())));
-  const visit: Visit = { host, address, settings, limits, within, signal };
+  const visit: Visit = { host, address, base, settings, limits, within, signal };
   const { fact, more } = await converse(visit);
   const known = fact.tls?.version ?? null;
   if (more) {

@@ -49,6 +49,8 @@ export interface MailHost {
   certificate?: CertificateKind;
   /** The certificate for those that come without SNI; none for "demanded". */
   withoutSni?: CertificateKind | "demanded";
+  /** The name on the certificate by the name in SNI, null where it ends the handshake; otherwise always its own. */
+  nameFor?: (said: string) => string | null;
   /** 421 for all connections but the first. */
   once?: boolean;
 }

@@ -56,7 +56,9 @@ export async function secureAs(
     isServer: true,
     secureContext: await contextOf(host, host.withoutSni ?? kind, name || "mx.lab.test", authority),
     SNICallback: (serverName, done) => {
-      contextOf(host, kind, name || serverName, authority).then(
+      const named = host.nameFor === undefined ? name || serverName : host.nameFor(serverName);
+      if (named === null) return done(new Error(`no certificate for ${serverName}`));
+      contextOf(host, kind, named, authority).then(
         (context) => done(null, context),
         (error: Error) => done(error),
       );

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { type AddressFacts, collect, type Facts, gather, MAX_DESTINATIONS, type Probes } from "#lib/checks/gather.ts";
 import { MAX_MAIL_HOSTS } from "#lib/checks/mail-host-facts.ts";
 import type { DnsFact, MxRecord, TxtRecord } from "#lib/probes/dns-fact.ts";
+import type { TlsaRecord } from "#lib/probes/dns-rdata.ts";
 import type { FetchFailure, PolicyFetchFact } from "#lib/probes/policy-fact.ts";
 import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
 import {
@@ -80,8 +81,8 @@ function world(answers: Answers = {}) {
       note(`AGENTS ${host} ${address}`);
       return [];
     },
-    speakSmtp: async (host, address) => {
-      note(`SMTP ${host} ${address}`);
+    speakSmtp: async (host, address, base) => {
+      note(`SMTP ${host} ${address}${base === null ? "" : ` SNI ${base}`}`);
       return answers.speak?.(host, address) ?? spoken(host, address);
     },
     reachOutward: async () => {
@@ -253,6 +254,29 @@ describe("mail hosts", () => {
     const onlyIpv6 = addressesAt("mx1.example.org", [], ["2001:db8::1"], ["b.example"]);
     const sureIpv6 = { a: failed("mx1.example.org", "A", "timeout"), aaaa: secure(onlyIpv6.aaaa) };
     expect(await bases({ "mx1.example.org": sureIpv6 })).toEqual([["b.example", "_25._tcp.b.example"], own]);
+  });
+
+  test("D17: the TLSA base is said in SNI where it is another name, and secure records stand there", async () => {
+    const { a, aaaa } = addressesAt("mx1.example.org", ["192.0.2.1"], [], ["b.example"]);
+    const aliased = { a: secure(a), aaaa: secure(aaaa) };
+    const said = async (hosts: AddressFacts, tlsa: DnsFact<TlsaRecord>[]) => {
+      const { asked, probes } = world({ mx: [mxOf("mx1.example.org")], hosts: { "mx1.example.org": hosts } });
+      const resolveTlsa = async (name: string) =>
+        tlsa.find((fact) => fact.name === name) ?? failed(name, "TLSA", "no-such-name");
+      await look({ ...probes, resolveTlsa });
+      return asked.filter((question) => question.startsWith("SMTP"));
+    };
+    const record = { usage: 3, selector: 1, matchingType: 1, data: "ab".repeat(32) };
+    const at = (base: string) => secure(found(`_25._tcp.${base}`, "TLSA", [record]));
+    const own = ["SMTP mx1.example.org 192.0.2.1"];
+    const end = [`${own} SNI b.example`];
+    expect(await said(aliased, [at("b.example")])).toEqual(end);
+    expect(await said(aliased, [at("b.example"), at("mx1.example.org")])).toEqual(end);
+    expect(await said(aliased, [at("mx1.example.org")])).toEqual(own);
+    expect(await said(aliased, [])).toEqual(own);
+    expect(await said({ a, aaaa }, [at("b.example")])).toEqual(own);
+    expect(await said(aliased, [{ ...at("b.example"), authenticated: false }])).toEqual(own);
+    expect(await said(aliased, [failed("_25._tcp.b.example", "TLSA", "servfail")])).toEqual(own);
   });
 
   test("whether port 25 is open at all: only where nobody greeted", async () => {

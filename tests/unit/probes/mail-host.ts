@@ -17,7 +17,7 @@ export interface MailHosts {
   server: MailServer;
   authority: Authority;
   settings: ProbeSettings;
-  speak(name: string, limits?: ProbeLimits): Promise<SmtpFact>;
+  speak(name: string, limits?: ProbeLimits, base?: string): Promise<SmtpFact>;
 }
 
 export async function startMailHosts(hosts: Record<string, MailHost>): Promise<MailHosts> {
@@ -28,6 +28,7 @@ export async function startMailHosts(hosts: Record<string, MailHost>): Promise<M
     ...{ resolvers: [], httpsPort: 443, smtpPort: server.port, ehloName: null, extraRoots: authority.rootPem },
     allow: ["127.0.0.0/8", "::1/128"],
   };
-  const speak = (name: string, limits = LIMITS) => speakSmtp(name, mailAddress(name), settings, { limits });
+  const speak = (name: string, limits = LIMITS, base: string | null = null) =>
+    speakSmtp(name, mailAddress(name), settings, { limits, base });
   return { server, authority, settings, speak };
 }

@@ -209,6 +209,10 @@ beforeAll(async () => {
   hosts = await startMailHosts({
     healthy: {},
     aborted: { tls: "hangs" },
+    "by-sni": { nameFor: (said) => said },
+    "once-by-sni": { once: true },
+    "sni-refuses-base": { nameFor: (said) => (said === "base.test" ? null : said) },
+    "sni-only-base": { nameFor: (said) => (said === "base.test" ? said : null) },
     ...Object.fromEntries(Object.entries(CASES).map(([name, [host]]) => [name, host])),
   });
 });
@@ -266,6 +270,44 @@ describe.concurrent("a host is seen as it is", () => {
   test.each(Object.entries(CASES))("%s", async (name, [, seen, patience]) => {
     expect(await hosts.speak(name, patience === "waits" ? QUICK : LIMITS)).toMatchObject(seen);
   });
+});
+
+describe("the TLSA base, where it is another name than the host's, is said in one more handshake (D17)", () => {
+  const BASE = "base.test";
+
+  test("first among the further ones, and politely", async () => {
+    const fact = await hosts.speak("by-sni", LIMITS, BASE);
+    expect(fact.tls?.chain).toMatchObject([{ dnsNames: ["by-sni"] }, {}]);
+    expect(fact.baseSni).toEqual({
+      ...{ base: BASE, established: true, detail: null },
+      chain: [expect.objectContaining({ dnsNames: [BASE] }), fact.tls?.chain[1]],
+    });
+    expect(JSON.parse(JSON.stringify(fact))).toEqual(fact);
+    const address = mailAddress("by-sni");
+    const lines = hosts.server.commands.filter((command) => command.address === address).map(({ line }) => line);
+    const again = ["EHLO [127.0.0.1]", "STARTTLS", "QUIT"];
+    const [first, second, third] = [lines.slice(0, 4), lines.slice(4, 7), lines.slice(7, 10)];
+    expect([first.at(-1), second, third]).toEqual(["QUIT", again, again]);
+    expect(lines.filter((line) => line === "STARTTLS")).toHaveLength(7);
+  });
+
+  test.each([
+    ["sni-refuses-base", { tls: expect.anything(), baseSni: { established: false, detail: /disconnected|reset/ } }],
+    ["sni-only-base", { tls: null, baseSni: { established: true, chain: [{ dnsNames: [BASE] }, {}], detail: null } }],
+    ["tls-alert", { tls: null, baseSni: { established: false, chain: [] } }],
+    ["once-by-sni", { tls: expect.anything(), baseSni: { established: null, chain: [], detail: /421 Too many/ } }],
+  ])("%s", async (name, { tls, baseSni }) => {
+    const { detail } = { detail: undefined, ...baseSni };
+    const seen = { ...baseSni, ...(detail instanceof RegExp ? { detail: expect.stringMatching(detail) } : {}) };
+    expect(await hosts.speak(name, LIMITS, BASE)).toMatchObject({ tls, baseSni: { base: BASE, ...seen } });
+  });
+
+  test.each([["not-offered"], ["starttls-501"], ["refused"]])(
+    "not where it does not come to that: %s",
+    async (name) => {
+      expect(await hosts.speak(name, LIMITS, BASE)).not.toHaveProperty("baseSni");
+    },
+  );
 });
 
 test.each([
