@@ -89,11 +89,16 @@ function sayMismatch(
   const last = chain.at(-1);
   return say(CODES[why], {
     ...{ ...evidence, ...about, why },
-    subjectOfLeaf: chain[0]?.subject || "a certificate without a subject",
+    subjectOfLeaf: subjectOf(chain[0]),
     dnsNames: chain[0]?.dnsNames.length ? chain[0].dnsNames : (chain[0]?.commonName ?? "no name"),
     ...{ ...datesOf(closest, chain), issuer: last?.issuer || "no name" },
     reasons: records.map(({ reading, why: reason }) => ({ record: reading.text, why: reason })),
   });
+}
+
+/** A certificate as it is called in a sentence. */
+export function subjectOf(certificate: ServedCertificate | undefined): string {
+  return certificate?.subject || "a certificate without a subject";
 }
 
 /** From when until when the certificate is valid that a record is about: one that was sent, or the record's own. */

@@ -1,7 +1,9 @@
+import type { ServedCertificate } from "#lib/probes/policy-fact.ts";
 import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
 import { recommendedTlsa, type TlsaReading } from "#lib/standards/tlsa.ts";
 import { matchTlsa } from "#lib/standards/tlsa-match.ts";
-import { judgeMatches } from "./dane-match-result.ts";
+import { daneHandshakeOf } from "./dane-handshake.ts";
+import { judgeMatches, subjectOf } from "./dane-match-result.ts";
 import { type Published, publishedBy, usableOf } from "./dane-published.ts";
 import { eachAddress, eachMailHost, type HostFacts } from "./each-mail-host.ts";
 import { about, type Say, worstFirst } from "./finding.ts";
@@ -54,9 +56,10 @@ interface Demand {
 }
 
 function judgeAddress(spoken: SmtpFact, { usable, lookup, facts }: Demand, say: Say): Verdict[] {
-  const { host, failure, starttls, tls } = spoken;
+  const { host, failure, starttls } = spoken;
   const { domain, mx, checkedAt } = facts;
-  const chain = tls?.chain ?? [];
+  const shaken = daneHandshakeOf(spoken, lookup.base);
+  const chain = shaken.state === "established" ? shaken.chain : [];
   const [leaf] = chain;
   const name = lookup.records.name;
   const recommended = leaf === undefined ? null : recommendedTlsa(leaf.pem);
@@ -64,14 +67,15 @@ function judgeAddress(spoken: SmtpFact, { usable, lookup, facts }: Demand, say: 
   const owner = lookup.records.chain.at(-1) ?? name;
   const publish = recommended === null ? {} : { publish: `${owner}. IN TLSA ${recommended}` };
   const served = chain.map(({ subject, fingerprint256 }) => ({ subject, fingerprint256 }));
+  const reason = shaken.state === "established" ? null : shaken.detail;
   const evidence = {
     ...{ host, name, base: lookup.base, records: usable.map(({ text }) => text), served, ...publish },
-    error: failure?.detail || starttls?.detail || "no reason was given",
+    error: failure?.detail || reason || "no reason was given",
   };
   const isUnanswered = starttls?.state === "refused" && starttls.reply === null;
   if (failure !== null || starttls === null || isUnanswered) return [say("dane-match-not-reached", evidence)];
   if (starttls.state === "not-offered") return [say("dane-match-no-starttls", evidence)];
-  if (starttls.state !== "established") return [say("dane-match-tls-fails", evidence)];
+  if (shaken.state !== "established") return [say(WITHOUT_TLS[shaken.state], evidence)];
   // RFC 7672 §2.2 (D6): TLS, with whoever answers.
   if (usable.length === 0) return [say("dane-match-tls-only", evidence)];
   if (leaf === undefined) return [say("dane-match-no-certificate", evidence)];
@@ -79,6 +83,17 @@ function judgeAddress(spoken: SmtpFact, { usable, lookup, facts }: Demand, say: 
   // RFC 7672 §3.2.2 (D12): the domain of the mail addresses may be named, too, and what it is an alias of.
   const names = [...new Set([lookup.base, host, domain, ...mx.chain])];
   const records = usable.map(({ record }) => record);
-  const matches = matchTlsa(records, chain, names, new Date(checkedAt));
+  const matched = (one: readonly ServedCertificate[]) => matchTlsa(records, one, names, new Date(checkedAt));
+  const matches = matched(chain);
+  // RFC 7672 §8.1 (D17): it does not help that the records fit what comes for the name in the MX record.
+  if (!matches.authenticated && matched(spoken.tls?.chain ?? []).authenticated) {
+    return [say("dane-match-base-other", { ...evidence, subjectOfLeaf: subjectOf(leaf) })];
+  }
   return judgeMatches(matches, chain, { ...evidence, names }, say);
 }
+
+const WITHOUT_TLS = {
+  "no-tls": "dane-match-tls-fails",
+  "base-refused": "dane-match-base-refused",
+  unseen: "dane-match-base-unseen",
+} as const;

@@ -2,6 +2,7 @@ import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
 import { readTlsa } from "#lib/standards/tlsa.ts";
 import { matchTlsa } from "#lib/standards/tlsa-match.ts";
 import type { DaneDemand } from "./dane-demand.ts";
+import { type DaneHandshake, daneHandshakeOf } from "./dane-handshake.ts";
 
 /** How one address of a mail host stands to what DANE demands. */
 export type DaneState =
@@ -12,7 +13,9 @@ export type DaneState =
   | "match"
   | "mismatch"
   | "blocked"
-  | "unknown";
+  | "unknown"
+  /** TLS is demanded, and did not come up, or was not seen. */
+  | Exclude<DaneHandshake["state"], "established">;
 
 /**
  * Judges what an address has sent by the TLSA records of its host.
@@ -20,7 +23,9 @@ export type DaneState =
  */
 export function daneStateOf(demand: DaneDemand, smtp: SmtpFact, nextHop: string, at: Date): DaneState {
   if (demand.kind !== "records") return demand.kind;
+  const shaken = daneHandshakeOf(smtp, demand.base);
+  if (shaken.state !== "established") return shaken.state;
   if (readTlsa(demand.records).every(({ fault }) => fault !== null)) return "tls-only";
   const names = [...new Set([demand.base, smtp.host, nextHop])];
-  return matchTlsa(demand.records, smtp.tls?.chain ?? [], names, at).authenticated ? "match" : "mismatch";
+  return matchTlsa(demand.records, shaken.chain, names, at).authenticated ? "match" : "mismatch";
 }

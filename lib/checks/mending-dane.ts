@@ -70,6 +70,20 @@ export const TLSA_ANCHOR: Mending = {
   googleWorkspace: [GOOGLE_WITHOUT],
 };
 
+/** What comes for the name at which the TLSA records stand is not what comes for the name in the MX record. */
+export const TLSA_BASE: Mending = {
+  general: [
+    `Compare what comes for both names, that of the MX record and the one that it is an alias of:
+openssl s_client -starttls smtp -connect mx1.example.org:25 -servername mx1.example.org </dev/null
+openssl s_client -starttls smtp -connect mx1.example.org:25 -servername mail.example.net </dev/null`,
+    "Simplest is to have one name: let the MX record name the host itself, which no MX record may name by an alias anyway. With MTA-STS, add an mx line for that name and change the id first.",
+    "Or let the server have one certificate with both names, and send it whatever name is said in the handshake.",
+  ],
+  postfix: [
+    "Leave both names out of `tls_server_sni_maps`, so that the default certificate comes for each of them, or enter both with the same files.",
+  ],
+};
+
 /** The zone is not signed. */
 export const DNSSEC_MISSING: Mending = {
   general: [

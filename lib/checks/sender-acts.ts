@@ -104,11 +104,20 @@ export function dane(smtp: SmtpFact, state: DaneState): Acting {
       return { act: "defer", why: "The DNS answers about DANE cannot be trusted, so the host counts as unreachable." };
     case "none":
       return opportunistic(smtp);
+    case "no-tls":
+      return { act: "defer", why: withoutTls(smtp.starttls?.state ?? null) };
+    // RFC 7672 §8.1 (D17): they say the TLSA base in SNI.
+    case "base-refused":
+      return { act: "defer", why: "The TLS handshake fails for the name that senders with DANE say in it." };
+    case "unseen":
+      return { act: null, why: "What senders with DANE get could not be seen." };
+    case "mismatch":
+      return { act: "defer", why: "Its certificate fits none of its TLSA records." };
+    // RFC 7672 §2.2 (D6): TLS, without a check of who it is.
+    case "tls-only":
+    case "match":
+      return { act: "deliver", why: null };
   }
-  if (smtp.starttls?.state !== "established") return { act: "defer", why: withoutTls(smtp.starttls?.state ?? null) };
-  // RFC 7672 §2.2 (D6): TLS, without a check of who it is.
-  if (state === "tls-only" || state === "match") return { act: "deliver", why: null };
-  return { act: "defer", why: "Its certificate fits none of its TLSA records." };
 }
 
 function withoutTls(state: string | null): string {

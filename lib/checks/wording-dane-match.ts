@@ -149,6 +149,29 @@ export const DANE_MATCH_WORDS = {
     fix: "Mend TLS at this address; the check `starttls` says more. Until then, remove the TLSA records of the host.",
     reference: "RFC 7672 §9.2",
   },
+  "dane-match-base-refused": {
+    status: "fail",
+    title: "TLS fails for the name that senders with DANE say",
+    detail: `{host} is an alias of {base}. The TLSA records stand there, so senders that honour DANE say {base} in the handshake (SNI). For that name it fails ({error}); for {host} it succeeds. ${KEPT_BACK}`,
+    fix: "Let the mail server answer with its default certificate for any name that it does not know, or have one for {base} too. Or let the MX record name {base} itself.",
+    reference: "RFC 7672 §8.1",
+  },
+  "dane-match-base-other": {
+    status: "fail",
+    title: "Senders with DANE get a certificate that no TLSA record fits",
+    detail: `{host} is an alias of {base}. The TLSA records stand there, so senders that honour DANE say {base} in the handshake (SNI), and the server chooses the certificate by that name. For {base} it has {subjectOfLeaf}, which none of {records} fits; what it has for {host} would fit. ${KEPT_BACK}`,
+    fix: `Let the server have the same certificate for {base} as for {host}. Or: ${ADD.charAt(0).toLowerCase()}${ADD.slice(1)}.`,
+    otherwise: "Let the server have the same certificate for {base} as for {host}.",
+    reference: "RFC 7672 §8.1",
+  },
+  "dane-match-base-unseen": {
+    status: "error",
+    title: "Not compared: what senders with DANE get was not seen",
+    detail:
+      "{host} is an alias of {base}. The TLSA records stand there, so senders that honour DANE say {base} in the handshake (SNI). Sealpost could not do the same ({error}), so what comes then is not known.",
+    fix: "Look again in a few minutes: a host that takes no further connection now may take one then.",
+    reference: null,
+  },
   "dane-match-no-certificate": {
     status: "fail",
     title: "TLS without a certificate, so nothing fits the TLSA records",

@@ -1,3 +1,4 @@
+import type { MailHost } from "./mail-host.ts";
 import type { TlsaSpec } from "./tlsa.ts";
 import { type Differences, domain, type WorldDomain } from "./world-domain.ts";
 
@@ -26,6 +27,30 @@ function dane(
   const { certificate = "good", ttl, ...differences } = more;
   const all = { tlsa: { "mx1.@": { specs, certificate, ...(ttl === undefined ? {} : { ttl }) } }, switches: SIGNED };
   return domain(label, about, rows, { ...all, mail: { "mx1.@": { certificate } }, ...differences }, expected, finding);
+}
+
+/** A signed domain whose mail host is an alias, chooses its certificate by SNI, and has a TLSA record where the alias ends. */
+function aliasBySni(
+  label: string,
+  about: string,
+  { host, nameFor }: { host: string; nameFor: NonNullable<MailHost["nameFor"]> },
+  expected: Partial<Expected>,
+  finding: string,
+): WorldDomain {
+  return domain(
+    label,
+    about,
+    ["D9", "D17"],
+    {
+      switches: SIGNED,
+      mail: { "mx1.@": {}, "real.@": { nameFor, withoutSni: "wildcard" } },
+      names: { "mx1.@": { CNAME: "real.@" } },
+      // Of the whole certificate: they all have the same key.
+      tlsa: { "real.@": { specs: [tlsa("3 0 1")], host } },
+    },
+    { ...expected, "mx-address": "warn", "dane-records": "info" },
+    finding,
+  );
 }
 
 /** DNSSEC, and TLSA records that mail hosts meet or do not (RFC 7672). */
@@ -224,6 +249,37 @@ export const DANE_DOMAINS: WorldDomain[] = [
       names: { "mx1.@": { CNAME: "real.@" } },
       tlsa: { "real.@": { specs: [tlsa("3 1 1")], host: "mx1.@" } },
     },
+  ),
+  aliasBySni(
+    "dane-alias-sni",
+    "Its mail host has a certificate for each name, and the TLSA record is for the one that comes for the end of the alias.",
+    { host: "real.@", nameFor: (said) => said },
+    { ...GOOD, "dane-match": "info" },
+    "dane-match-recommended",
+  ),
+  aliasBySni(
+    "dane-alias-sni-other",
+    "Its mail host has a certificate for each name, and the TLSA record is for the one that comes for the alias.",
+    { host: "mx1.@", nameFor: (said) => said },
+    MISMATCH,
+    "dane-match-base-other",
+  ),
+  aliasBySni(
+    "dane-alias-sni-refused",
+    "Its mail host ends the handshake for the name at which the TLSA record stands.",
+    { host: "mx1.@", nameFor: (said) => (said.startsWith("real.") ? null : said) },
+    MISMATCH,
+    "dane-match-base-refused",
+  ),
+  aliasBySni(
+    "dane-alias-sni-only",
+    "Its mail host ends the handshake for all names but the one at which the TLSA record stands.",
+    { host: "real.@", nameFor: (said) => (said.startsWith("real.") ? said : null) },
+    {
+      ...{ ...GOOD, starttls: "fail", "mx-certificate": "skipped", "mx-tls": "skipped" },
+      ...{ "dane-match": "info", outcome: "fail" },
+    },
+    "starttls-handshake-failed",
   ),
   dane(
     "dane-long-ttl",

@@ -431,6 +431,33 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
     "D8: some look all the same",
   );
   match({ mx: secure(mxOf("")), mailHosts: [], smtp: [] }, ["info no-mail-hosts"], "RFC 7505: null MX");
+
+  // The name that senders with DANE say in SNI (D9, D17)
+  const END = "mail.provider.example";
+  const aliased = (...records: TlsaRecord[]): Partial<Facts> => {
+    const host = signed(MX1, secure(tlsaAt(END, records)), NONE1);
+    const addresses = addressesAt(MX1, ["192.0.2.25"], [], [END]);
+    return { mailHosts: [secureAddresses({ ...host, addresses })] };
+  };
+  const saying = (fact: SmtpFact, chain: Made[], established: boolean | null = true, base = END): Partial<Facts> => {
+    const detail = established ? null : "test: not with that name";
+    return { smtp: [{ ...fact, baseSni: { base, established, chain: chain.map(({ served }) => served), detail } }] };
+  };
+  const bySni = (changes: Partial<Facts>, outcome: Outcome, why: string, ...records: TlsaRecord[]) =>
+    match({ ...aliased(...records), ...changes }, say(outcome), `D17: ${why}`);
+  bySni(saying(serving([next]), [leaf]), FITS, "the record fits what comes for its own name", GOOD);
+  bySni(saying(serving([leaf]), [next]), "fail dane-match-base-other", "it fits only what comes for the MX", GOOD);
+  bySni(saying(serving([next]), [next]), "fail dane-match-none", "it fits neither", GOOD);
+  bySni(saying(serving([leaf]), [], false), "fail dane-match-base-refused", "no TLS with its own name", GOOD);
+  bySni(saying(serving([leaf]), [], null), "error dane-match-base-unseen", "its own name was not tried", GOOD);
+  bySni({ smtp: [serving([leaf])] }, FITS, "facts from before there was a second name", GOOD);
+  bySni(saying(serving([leaf]), [next], true, MX2), FITS, "what came for another name does not count", GOOD);
+  bySni(saying(refused("handshake-failed"), [leaf]), FITS, "no TLS with the name of the MX", GOOD);
+  bySni(saying(refused("handshake-failed"), [], false), "fail dane-match-tls-fails", "no TLS with either", GOOD);
+  bySni(saying(serving([leaf]), []), "fail dane-match-no-certificate", "TLS without a certificate", GOOD);
+  const unfit = raw(1, 1, 1, 32);
+  bySni(saying(serving([leaf]), [next]), "info dane-match-tls-only", "D6: no record is usable", unfit);
+  bySni(saying(serving([leaf]), [], false), "fail dane-match-base-refused", "D6: and no TLS with that name", unfit);
 }
 
 function late2(): Tlsa {

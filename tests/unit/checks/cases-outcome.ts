@@ -2,7 +2,9 @@ import type { Facts } from "#lib/checks/gather.ts";
 import type { MailHostFact } from "#lib/checks/mail-host-facts.ts";
 import type { OutcomeRow } from "#lib/checks/verdict.ts";
 import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
+import { tlsaFor } from "#lib/standards/tlsa.ts";
 import { type Outcome, table } from "./case.ts";
+import { maker } from "./certificates.ts";
 import {
   addressesAt,
   DOMAIN,
@@ -67,6 +69,7 @@ if (untrusted.tls) untrusted.tls.chainError = { code: "CERT_HAS_EXPIRED", messag
 const otherName = spoken("other.example.net").tls;
 
 // MTA-STS and opportunistic senders
+const UNPROTECTED = "fail outcome-unprotected";
 const one = [mailHost(MX1)];
 outcome(one, [spoken(MX1)], [["deliver deliver deliver"], PROTECTED], "all is well, and enforced");
 outcome(one, [spoken(MX1)], [["deliver deliver deliver"], "info outcome-opportunistic"], "no MTA-STS", NO_STS);
@@ -163,6 +166,64 @@ outcome(
   const blocked = tlsa(3, { tlsa: [{ base: MX1, records: broken }] });
   outcome([blocked], [spoken(MX1)], [["deliver defer deliver"], STOPS], "D3: SERVFAIL at the TLSA name", signed);
   outcome([blocked], [silent(MX1, "connection-timeout")], [["- defer -"], STOPS], "D3, and not reached", signed);
+  // What a certificate of these facts is compared with does not matter where any will do.
+  const END = "mail.provider.example";
+  const aliased = (usage: number) =>
+    tlsa(usage, { tlsa: tlsa(usage).tlsa.map(({ records }) => ({ base: END, records })) });
+  const saying = (fact: SmtpFact, established: boolean | null, chain = spoken(END).tls?.chain ?? []): SmtpFact => {
+    return { ...fact, baseSni: { base: END, established, chain, detail: null } };
+  };
+  outcome([aliased(1)], [saying(spoken(MX1), true)], [["deliver deliver deliver"], PROTECTED], "D17, D6", signed);
+  outcome(
+    [aliased(1)],
+    [saying(spoken(MX1), false)],
+    [["deliver defer deliver"], STOPS],
+    "D17: no TLS for them",
+    signed,
+  );
+  outcome([aliased(1)], [saying(spoken(MX1), null)], [["deliver - deliver"], NOT_KNOWN], "D17: not tried", signed);
+  const failing = withState("handshake-failed");
+  outcome(
+    [aliased(1)],
+    [saying(failing, true)],
+    [["unprotected deliver unprotected"], UNPROTECTED],
+    "D17: only for them",
+    signed,
+  );
+  outcome(
+    [aliased(1)],
+    [saying(failing, false)],
+    [["unprotected defer unprotected"], STOPS],
+    "D17: for nobody",
+    signed,
+  );
+  const fitting = aliased(3);
+  const { authority, server } = maker();
+  const leaf = await server(MX1, await authority("Test root"));
+  const record = tlsaFor(leaf.pem, 3, 1, 1)?.record;
+  if (record === undefined) throw new Error("unreadable");
+  for (const lookup of fitting.tlsa) lookup.records = secure(found(`_25._tcp.${END}`, "TLSA", [record]));
+  const ours = [leaf.served];
+  const theirs = spoken(MX1).tls?.chain ?? [];
+  const serving = (chain: typeof ours): SmtpFact => {
+    const fact = spoken(MX1);
+    return { ...fact, tls: fact.tls && { ...fact.tls, chain } };
+  };
+  outcome(
+    [fitting],
+    [saying(serving(theirs), true, ours)],
+    [["deliver deliver deliver"], PROTECTED],
+    "D17: theirs fits",
+    signed,
+  );
+  outcome(
+    [fitting],
+    [saying(serving(ours), true, theirs)],
+    [["deliver defer deliver"], STOPS],
+    "D17: only ours fits",
+    signed,
+  );
+  outcome([fitting], [serving(ours)], [["deliver deliver deliver"], PROTECTED], "D17: facts from before", signed);
   const late = tlsa(3, { tlsa: [{ base: MX1, records: failed(`_25._tcp.${MX1}`, "TLSA", "timeout") }] });
   outcome([late], [spoken(MX1)], [["deliver - deliver"], NOT_KNOWN], "no answer at the TLSA name", signed);
   const unchecked = tlsa(3).tlsa.map(({ base, records }) => ({ base, records: { ...records, authenticated: false } }));

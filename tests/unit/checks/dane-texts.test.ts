@@ -62,6 +62,33 @@ describe("when no record fits", () => {
   });
 });
 
+describe("where the certificate goes by the name in SNI", () => {
+  const END = "mail.provider.example";
+  /** What is said of a host that is an alias, has the right certificate for its own name, and this for the alias's end. */
+  function said(established: boolean, chain: Made[], detail: string | null): Verdict | undefined {
+    const records = secure(found(`_25._tcp.${END}`, "TLSA", [of(leaf, 3, 1, 1)]));
+    const host = mailHost(MX1, 10, { tlsa: [{ base: END, records }] });
+    const addresses = { a: secure(host.addresses.a), aaaa: secure(host.addresses.aaaa) };
+    const dialogue = spoken(MX1);
+    const tls = dialogue.tls && { ...dialogue.tls, chain: [leaf.served] };
+    const baseSni = { base: END, established, chain: chain.map(({ served }) => served), detail };
+    const facts = { mx: secure(mxOf(MX1)), mailHosts: [{ ...host, addresses }], smtp: [{ ...dialogue, tls, baseSni }] };
+    return judge(factsWith(facts)).find(({ check, status }) => check === "dane-match" && status === "fail");
+  }
+
+  test("both names are told, with what came for the one that counts, and the record that would fit it", () => {
+    const verdict = said(true, [next], null);
+    expect(verdict?.detail).toContain(`say \`${END}\` in the handshake (SNI)`);
+    expect(verdict?.detail).toContain(`what it has for \`${MX1}\` would fit`);
+    expect(verdict?.fix).toContain(`ublish \`_25._tcp.${END}. IN TLSA ${recommendedTlsa(next.pem)}\``);
+    expect(verdict?.evidence).toMatchObject({ served: [{ fingerprint256: next.served.fingerprint256 }] });
+  });
+
+  test("or why no handshake came of it", () => {
+    expect(said(false, [], "alert `112`\u202e")?.detail).toContain("For that name it fails (`alert '112'\\u{202e}`)");
+  });
+});
+
 describe("a certificate that is past its time", () => {
   test("is named with its own date: the one that was sent", async () => {
     const expired = await server(MX1, root, { period: "expired" });

@@ -110,4 +110,18 @@ describe("a dialogue", () => {
       ...["Without SNI: the same certificate", "Plaintext sent with STARTTLS: discarded"],
     ]);
   });
+
+  test.each([
+    [true, spoken("mx1.example.org").tls?.chain, "the same certificate"],
+    [true, [certificate()], "another certificate"],
+    [true, [], "another certificate"],
+    [false, [], "no handshake"],
+    [null, [], "not tried"],
+  ])("names what comes of the name that senders with DANE say: %s, %#", (established, chain = [], result) => {
+    const baseSni = { base: "mail.\u202e.example", established, chain, detail: null };
+    expect(trials(spoken("mx1.example.org", undefined, { baseSni }))).toContainEqual({
+      name: "With SNI mail.\\u{202e}.example",
+      result,
+    });
+  });
 });
