@@ -40,11 +40,23 @@ export function trials(fact: SmtpFact): { name: string; result: string }[] {
   return [
     ...versions,
     ...(fact.withoutSni === null ? [] : [{ name: "Without SNI", result: withoutSniResult(fact) }]),
+    ...(fact.baseSni
+      ? [{ name: `With SNI ${shownText(fact.baseSni.base)}`, result: baseSniResult(fact, fact.baseSni) }]
+      : []),
     ...(fact.injection === null ? [] : [{ name: "Plaintext sent with STARTTLS", result: fact.injection }]),
   ];
 }
 
 function withoutSniResult({ withoutSni, tls }: SmtpFact): string {
   if (withoutSni === null || withoutSni.fingerprint256 === null) return "no handshake";
-  return withoutSni.fingerprint256 === tls?.chain[0]?.fingerprint256 ? "the same certificate" : "another certificate";
+  return comparedWith(tls, withoutSni.fingerprint256);
+}
+
+function baseSniResult({ tls }: SmtpFact, { established, chain }: NonNullable<SmtpFact["baseSni"]>): string {
+  if (established === null) return "not tried";
+  return established ? comparedWith(tls, chain[0]?.fingerprint256) : "no handshake";
+}
+
+function comparedWith(tls: SmtpFact["tls"], fingerprint: string | undefined): string {
+  return fingerprint === tls?.chain[0]?.fingerprint256 ? "the same certificate" : "another certificate";
 }

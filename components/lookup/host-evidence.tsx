@@ -2,6 +2,7 @@ import type { Facts } from "#lib/checks/gather.ts";
 import { CertificateChain } from "./certificate-chain.tsx";
 import type { Served } from "./chain-links.ts";
 import { dialogueLines, type SmtpFact, trials } from "./dialogue-text.ts";
+import { shownText } from "./dns-text.ts";
 import { Fold } from "./fold.tsx";
 
 /** Addresses that a heading names. */
@@ -14,11 +15,11 @@ export function HostEvidence({ host, facts }: { host: string; facts: Facts }) {
   const chains = servedChains(spoken);
   return (
     <div className="space-y-2 pb-2">
-      {chains.map(({ tls, where }, index) => (
+      {chains.map(({ tls, name, where }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: chains have no name of their own; the list never changes.
         <Fold key={index} summary={<Summary what="Certificate chain" where={where} all={spoken.length} host={host} />}>
           <Where where={where} />
-          <CertificateChain tls={tls} host={host} checkedAt={facts.checkedAt} />
+          <CertificateChain tls={tls} host={name} checkedAt={facts.checkedAt} />
         </Fold>
       ))}
       {dialogues(spoken).map(({ lines, tried, where }) => (
@@ -70,23 +71,29 @@ function Where({ where }: { where: readonly string[] }) {
 
 interface ServedAt {
   tls: Served;
+  /** The name that it has to hold. */
+  name: string;
   where: string[];
 }
 
-/** Each chain once, with the addresses that serve it; also the one that comes without SNI, where it is another. */
+/** Each chain once, with the addresses that serve it; also those without SNI or with the TLSA base in it, where they are others. */
 function servedChains(spoken: readonly SmtpFact[]): ServedAt[] {
-  const served = spoken.flatMap(({ address, tls, withoutSni }): { tls: Served; where: string }[] => [
-    ...(tls === null ? [] : [{ tls, where: address }]),
+  type One = Omit<ServedAt, "where"> & { where: string };
+  const served = spoken.flatMap(({ host: name, address, tls, withoutSni, baseSni }): One[] => [
+    ...(tls === null ? [] : [{ tls, name, where: address }]),
+    ...(baseSni === undefined || baseSni.chain.length === 0 || sameLeaf(baseSni.chain, tls?.chain)
+      ? []
+      : [{ tls: { chain: baseSni.chain }, name: baseSni.base, where: `${address} for ${shownText(baseSni.base)}` }]),
     ...(withoutSni === null || withoutSni.chain.length === 0 || sameLeaf(withoutSni.chain, tls?.chain)
       ? []
-      : [{ tls: { chain: withoutSni.chain }, where: `${address} without SNI` }]),
+      : [{ tls: { chain: withoutSni.chain }, name, where: `${address} without SNI` }]),
   ]);
-  const groups = Map.groupBy(served, ({ tls }) => {
+  const groups = Map.groupBy(served, ({ tls, name }) => {
     const prints = tls.chain.map((certificate) => certificate.fingerprint256);
-    return [...prints, tls.chainError?.code].join();
+    return [...prints, tls.chainError?.code, name].join();
   });
   return [...groups.values()].flatMap((all) =>
-    all[0] === undefined ? [] : [{ tls: all[0].tls, where: all.map(({ where }) => where) }],
+    all[0] === undefined ? [] : [{ ...all[0], where: all.map(({ where }) => where) }],
   );
 }
 
