@@ -18,21 +18,39 @@ export interface ToQuarantine {
   receivedAt: Date;
 }
 
-/** Keeps bytes with the reason why they were not taken; the same bytes for the same reason are kept once. @returns the id */
-export async function quarantine(client: PoolClient, item: ToQuarantine): Promise<string> {
-  const { domainId, hash, fileName, code, reason, bytes, door, receivedAt } = item;
-  const { rows } = await client.query<{ id: string }>(
+/**
+ * Keeps bytes with the reason why they were not taken; the same bytes for the same reason are kept once.
+ * @returns for each its id
+ */
+export async function quarantine(client: PoolClient, items: readonly ToQuarantine[]): Promise<string[]> {
+  if (items.length === 0) return [];
+  // A damaged archive can give the same reason hundreds of times; its bytes go over once for each.
+  const distinct = [...new Map(items.map((item) => [keyOf(item), item])).values()];
+  const { rows } = await client.query<{ id: string; domainId: string; hash: string; code: string }>(
     `INSERT INTO quarantined (domain_id, id, hash, file_name, code, reason, bytes, size, door, received_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7::bytea, octet_length($7::bytea), $8, $9)
-     ON CONFLICT (domain_id, hash, code) DO UPDATE SET received_at = excluded.received_at
-     RETURNING id`,
+     SELECT domain_id, id, hash, file_name, code, reason, bytes, octet_length(bytes), door, received_at
+     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[],
+                 $9::timestamptz[]) AS q (domain_id, id, hash, file_name, code, reason, bytes, door, received_at)
+     ON CONFLICT (domain_id, hash, code) DO UPDATE SET received_at = excluded.received_at, bytes = excluded.bytes
+     RETURNING id, domain_id AS "domainId", hash, code`,
     [
-      ...[domainId, newId(), hash, fileName && storableText(fileName), code, storableText(reason)],
-      ...[bytes, door, receivedAt],
+      distinct.map(({ domainId }) => domainId),
+      distinct.map(() => newId()),
+      distinct.map(({ hash }) => hash),
+      distinct.map(({ fileName }) => fileName && storableText(fileName)),
+      distinct.map(({ code }) => code),
+      distinct.map(({ reason }) => storableText(reason)),
+      distinct.map(({ bytes }) => bytes),
+      distinct.map(({ door }) => door),
+      distinct.map(({ receivedAt }) => receivedAt),
     ],
   );
-  return rows[0]?.id ?? "";
+  const ids = new Map(rows.map((row) => [keyOf(row), row.id]));
+  return items.map((item) => ids.get(keyOf(item)) ?? "");
 }
+
+const keyOf = ({ domainId, hash, code }: Pick<ToQuarantine, "domainId" | "hash" | "code">) =>
+  `${domainId} ${hash} ${code}`;
 
 /** One row of the quarantine, without its bytes. */
 export interface QuarantineRow {

@@ -26,11 +26,7 @@ export async function storeArrivals(
       inTransaction(async (client) => {
         // One at a time per domain, in a fixed order: totals are recomputed from what all the others have committed.
         for (const id of domainIds) await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [id]);
-        const stored = await storeReports(client, reports);
-        const ids = new Map<string, string>();
-        // A damaged archive can give the same reason hundreds of times; its bytes go over once for each.
-        for (const item of others) if (!ids.has(keyOf(item))) ids.set(keyOf(item), await quarantine(client, item));
-        return { reports: stored, quarantined: others.map((item) => ids.get(keyOf(item)) ?? "") };
+        return { reports: await storeReports(client, reports), quarantined: await quarantine(client, others) };
       }),
     );
   } catch (error) {
@@ -38,5 +34,3 @@ export async function storeArrivals(
     throw error;
   }
 }
-
-const keyOf = ({ domainId, hash, code }: ToQuarantine) => `${domainId} ${hash} ${code}`;

@@ -7,6 +7,10 @@ const BENCHES: Record<string, { about: string; load: () => Promise<{ bench: () =
   lookup: { about: "one lookup of many hosts far away; 1,000 domains", load: () => import("./lookup.ts") },
   overview: { about: "a team's overview at 1,000 domains", load: () => import("./overview.ts") },
   import: { about: "20,000 reports from files, beside a bare COPY of their rows", load: () => import("./import.ts") },
+  mutants: {
+    about: "a million broken reports through receive(): none crashes anything",
+    load: () => import("./mutants.ts"),
+  },
   upload: { about: "1,000 small reports in one drop", load: () => import("./upload.ts") },
 };
 
