@@ -82,3 +82,18 @@ export function silentReporters(
     .filter((reporter) => reporter.reports >= SILENT_DAYS && reporter.lastDay < limit)
     .map(({ organization, lastDay }) => ({ organization, lastDay }));
 }
+
+/** At least this many reports, each of one session, before it is more than little traffic. */
+const ECHO_REPORTS = 5;
+
+/**
+ * Reporters whose every report is about a single session that went well: most likely the one that carried the report before
+ * it, which some servers report in turn, day after day (quirk 40). That is no traffic.
+ */
+export function echoingReporters(
+  reporters: readonly { organization: string; reports: number; successes: number; failures: number }[],
+): string[] {
+  return reporters
+    .filter(({ reports, successes, failures }) => reports >= ECHO_REPORTS && successes === reports && failures === 0)
+    .map(({ organization }) => organization);
+}

@@ -10,7 +10,7 @@ import {
 import { detailsHeadline, headline } from "#lib/failures/headline.ts";
 import { addDays, type Period, readPeriod } from "#lib/failures/period.ts";
 import { policyMarks } from "#lib/failures/policy-marks.ts";
-import { type DayPoint, daySeries, silentReporters, sumUp } from "#lib/failures/series.ts";
+import { type DayPoint, daySeries, echoingReporters, silentReporters, sumUp } from "#lib/failures/series.ts";
 
 /** What a domain's overview is asked for; null: all, or for the policy type the one that says most. */
 export interface FiguresQuery {
@@ -60,6 +60,7 @@ export async function reportFigures(domainId: string, query: FiguresQuery, now: 
           sessions: successes + failures,
         })),
     silent: silentReporters(heard, lately),
+    echoing: echoingReporters(heard),
     marks: policyMarks(versions, period.from),
     sentence: narrowed ? detailsHeadline(details) : headline(all, details, day),
   };

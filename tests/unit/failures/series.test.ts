@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { daySeries, sharpestRise, silentReporters, sumUp } from "#lib/failures/series.ts";
+import { daySeries, echoingReporters, sharpestRise, silentReporters, sumUp } from "#lib/failures/series.ts";
 
 const period = { from: "2026-11-01", to: "2026-11-04", days: 4, preset: null };
 const row = (day: string, successes: number, failures: number) => ({
@@ -67,5 +67,17 @@ describe("silentReporters", () => {
   ])("%o", (reporter, silent, _reason) => {
     const found = silentReporters([{ organization: "A", ...reporter }], window);
     expect(found).toEqual(silent ? [{ organization: "A", lastDay: reporter.lastDay }] : []);
+  });
+});
+
+describe("echoingReporters", () => {
+  it.each([
+    [{ reports: 5, successes: 5, failures: 0 }, true, "quirk 40: one session a report, and it went well"],
+    [{ reports: 4, successes: 4, failures: 0 }, false, "too few to tell"],
+    [{ reports: 5, successes: 6, failures: 0 }, false, "one of them had two sessions"],
+    [{ reports: 5, successes: 4, failures: 1 }, false, "one failed: that is worth a look"],
+    [{ reports: 5, successes: 5, failures: 1 }, false, "a failure beside them"],
+  ])("%o", (reporter, echoes, _reason) => {
+    expect(echoingReporters([{ organization: "A", ...reporter }])).toEqual(echoes ? ["A"] : []);
   });
 });

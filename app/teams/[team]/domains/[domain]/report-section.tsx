@@ -25,7 +25,7 @@ interface Props {
 export async function ReportSection({ domainId, base, query, span, now, mayUpload }: Props) {
   if (span.reports === 0) return <EmptyReports mayUpload={mayUpload} />;
   const figures = await reportFigures(domainId, query, now, formatDay);
-  const { policyType, points, totals, causes, reporters, silent, narrowed } = figures;
+  const { policyType, points, totals, causes, reporters, silent, echoing, narrowed } = figures;
   const shown = { ...query, policyType };
   const here = (change: Parameters<typeof reportQuery>[1]) => `${base}${reportQuery(query, change)}`;
   const rowsPage = narrowed ? "failures" : "reports";
@@ -57,6 +57,14 @@ export async function ReportSection({ domainId, base, query, span, now, mayUploa
               .map((reporter) => `${reporter.organization} (last report for ${formatDay(reporter.lastDay)})`)
               .join(", ")}
             . Perhaps the TLS-RPT record or the mailbox changed.
+          </p>
+        </Notice>
+      )}
+      {echoing.length > 0 && (
+        <Notice tone="info" title={echoing.length === 1 ? "A reporter hears itself" : "Some reporters hear themselves"}>
+          <p>
+            {echoing.join(", ")}: every report is about one session that went well, most likely the one that brought the
+            report before it. That is no traffic of yours.
           </p>
         </Notice>
       )}
