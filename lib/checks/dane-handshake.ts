@@ -26,3 +26,11 @@ export function daneHandshakeOf({ starttls, tls, baseSni }: SmtpFact, base: stri
   if (established) return { state: "established", chain };
   return isEstablished ? { state: "base-refused", detail } : withoutTls;
 }
+
+/**
+ * The names of which a certificate under DANE-TA(2) has to have one: the base, the host, and the domain of the mail addresses
+ * with what that is an alias of (RFC 7672 §3.2.2; D12).
+ */
+export function daneNames(base: string, host: string, domain: string, aliases: readonly string[]): string[] {
+  return [...new Set([base, host, domain, ...aliases])];
+}

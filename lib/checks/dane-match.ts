@@ -2,7 +2,7 @@ import type { ServedCertificate } from "#lib/probes/policy-fact.ts";
 import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
 import { recommendedTlsa, type TlsaReading } from "#lib/standards/tlsa.ts";
 import { matchTlsa } from "#lib/standards/tlsa-match.ts";
-import { daneHandshakeOf } from "./dane-handshake.ts";
+import { daneHandshakeOf, daneNames } from "./dane-handshake.ts";
 import { judgeMatches, subjectOf } from "./dane-match-result.ts";
 import { type Published, publishedBy, usableOf } from "./dane-published.ts";
 import { eachAddress, eachMailHost, type HostFacts } from "./each-mail-host.ts";
@@ -80,8 +80,7 @@ function judgeAddress(spoken: SmtpFact, { usable, lookup, facts }: Demand, say: 
   if (usable.length === 0) return [say("dane-match-tls-only", evidence)];
   if (leaf === undefined) return [say("dane-match-no-certificate", evidence)];
 
-  // RFC 7672 §3.2.2 (D12): the domain of the mail addresses may be named, too, and what it is an alias of.
-  const names = [...new Set([lookup.base, host, domain, ...mx.chain])];
+  const names = daneNames(lookup.base, host, domain, mx.chain);
   const records = usable.map(({ record }) => record);
   const matched = (one: readonly ServedCertificate[]) => matchTlsa(records, one, names, new Date(checkedAt));
   const matches = matched(chain);

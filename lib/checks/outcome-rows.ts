@@ -33,7 +33,7 @@ function rowOf(smtp: OutcomeFacts["smtp"][number], host: MailHostFact, facts: Ou
   }
   const acts = {
     mtaSts: mtaSts(smtp, stsStateOf(facts)),
-    dane: dane(smtp, daneStateOf(demand, smtp, facts.domain, new Date(facts.checkedAt))),
+    dane: dane(smtp, daneStateOf(demand, smtp, facts)),
     opportunistic: opportunistic(smtp),
   };
   return {

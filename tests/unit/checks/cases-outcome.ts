@@ -224,6 +224,18 @@ outcome(
     signed,
   );
   outcome([fitting], [serving(ours)], [["deliver deliver deliver"], PROTECTED], "D17: facts from before", signed);
+  const issuer = await authority("Another root");
+  const ofAlias = await server("mail.provider.example", issuer);
+  const anchor = tlsaFor(issuer.pem, 2, 0, 1)?.record;
+  if (anchor === undefined) throw new Error("unreadable");
+  const anchored = tlsa(2, { tlsa: [{ base: MX1, records: secure(found(`_25._tcp.${MX1}`, "TLSA", [anchor])) }] });
+  outcome(
+    [anchored],
+    [serving([ofAlias.served, issuer.served])],
+    [["deliver deliver deliver"], PROTECTED],
+    "D12: the certificate names what the domain of the mail addresses is an alias of",
+    { ...NO_STS, mx: { ...signed.mx, chain: ["mail.provider.example"] } },
+  );
   const late = tlsa(3, { tlsa: [{ base: MX1, records: failed(`_25._tcp.${MX1}`, "TLSA", "timeout") }] });
   outcome([late], [spoken(MX1)], [["deliver - deliver"], NOT_KNOWN], "no answer at the TLSA name", signed);
   const unchecked = tlsa(3).tlsa.map(({ base, records }) => ({ base, records: { ...records, authenticated: false } }));
