@@ -20,6 +20,17 @@ const port = (fallback: number) =>
     .min(1, "has to be a port above 0")
     .max(65_535, "has to be a port below 65536")
     .default(fallback);
+/** Where to listen: `host:port`, with brackets around an IPv6 address. */
+const listen = (fallback: string) =>
+  text(fallback).transform((value, context) => {
+    if (value === "") return null;
+    const parts = /^(?:\[(?<six>[\da-f:.]+)\]|(?<host>[^:[\]\s]+)):(?<port>\d{1,5})$/i.exec(value)?.groups;
+    const host = parts?.six ?? parts?.host;
+    const port = Number(parts?.port);
+    if (host !== undefined && port > 0 && port < 65_536) return { host, port };
+    context.addIssue({ code: "custom", message: "has to be an address and a port, such as 127.0.0.1:2525 or [::]:25" });
+    return z.NEVER;
+  });
 const list = (fallback: string) =>
   text(fallback).transform((value) =>
     value
@@ -47,6 +58,11 @@ const schema = z.object({
   ),
   SEALPOST_TRUSTED_PROXIES: list("127.0.0.0/8,::1/128"),
   SEALPOST_MAIL_DOMAIN: optional,
+  SEALPOST_SMTP_LISTEN: listen("127.0.0.1:2525"),
+  SEALPOST_SMTP_RELAYS: list(""),
+  SEALPOST_SMTP_PROXIES: list(""),
+  SEALPOST_SMTP_CERT: optional,
+  SEALPOST_SMTP_KEY: optional,
   SEALPOST_SIGNUP: z.enum(["first", "open"], 'has to be "first" or "open"').default("first"),
   SMTP_URL: optional.refine(
     (value) => value === null || (/^smtps?:\/\//.test(value) && URL.canParse(value)),
@@ -67,13 +83,17 @@ const schema = z.object({
   SEALPOST_PROBE_ALLOW: list(""),
 });
 
+/** Settings whose empty value says something: everywhere else `PORT= npm start` means the default. */
+const MEANS_OFF = ["SEALPOST_SMTP_LISTEN"];
+
 /**
  * Reads and validates every setting from an environment.
  * @throws SettingError that names the first wrong setting
  */
 export function readSettings(env: Record<string, string | undefined>) {
-  // An empty variable is an unset one: `PORT= npm start` means the default.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => value !== undefined && (value !== "" || MEANS_OFF.includes(name))),
+  );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -91,6 +111,13 @@ export function readSettings(env: Record<string, string | undefined>) {
     secret: value.SEALPOST_SECRET,
     trustedProxies: value.SEALPOST_TRUSTED_PROXIES,
     mailDomain: value.SEALPOST_MAIL_DOMAIN,
+    smtpDoor: {
+      listen: value.SEALPOST_SMTP_LISTEN,
+      relays: value.SEALPOST_SMTP_RELAYS,
+      proxies: value.SEALPOST_SMTP_PROXIES,
+      cert: value.SEALPOST_SMTP_CERT,
+      key: value.SEALPOST_SMTP_KEY,
+    },
     signup: value.SEALPOST_SIGNUP,
     smtpUrl: value.SMTP_URL,
     mailFrom: value.SEALPOST_MAIL_FROM,

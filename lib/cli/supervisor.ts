@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ensureDatabase } from "#lib/db/migrations-applied.ts";
+import { smtpDoorSettings } from "#lib/doors/smtp-settings.ts";
 import { probeSettings } from "#lib/lookups/probe-settings.ts";
 import { readSettings, type Settings, unknownSettings } from "#lib/settings.ts";
 import { buildDatabaseClient, buildWeb } from "./build.ts";
@@ -27,6 +28,7 @@ export async function supervise(mode: "start" | "dev"): Promise<number> {
   // What only the processes below look at; now is the time to say what is wrong with it.
   probeSettings(settings);
   trustedProxies(settings.trustedProxies);
+  smtpDoorSettings(settings);
   for (const name of unknownSettings(process.env))
     say(`Warning: ${name} is not a setting of Sealpost; is it misspelt?`);
   const folder = openDataFolder(settings.dataFolder);

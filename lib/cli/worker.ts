@@ -1,6 +1,8 @@
 import { deleteExpired } from "#lib/db/clean-up.ts";
 import { closeDatabase } from "#lib/db/client.ts";
 import { startJobs } from "#lib/db/jobs.ts";
+import { openSmtpDoor } from "#lib/doors/smtp-door.ts";
+import { smtpDoorSettings } from "#lib/doors/smtp-settings.ts";
 import { lookUpDue } from "#lib/lookups/look-up-due.ts";
 import { removePastRetention } from "#lib/reports/retention.ts";
 import { verifyAgain } from "#lib/reports/verify-again.ts";
@@ -8,11 +10,12 @@ import { settings } from "#lib/settings.ts";
 import { say } from "./progress.ts";
 import { untilTold } from "./until-told.ts";
 
-/** `sealpost worker`: scheduled lookups, second tries and cleaning up, until it is told to stop. */
+/** `sealpost worker`: scheduled lookups, second tries, cleaning up and the SMTP door, until it is told to stop. */
 export async function worker(): Promise<number> {
   if (settings().databaseUrl === null) {
     throw new Error("`sealpost worker` needs DATABASE_URL; `sealpost start` brings its own PostgreSQL.");
   }
+  const smtp = smtpDoorSettings(settings());
   const stop = await startJobs(
     [
       { name: "look-up-due", cron: "*/2 * * * *", run: lookUpDue },
@@ -22,8 +25,11 @@ export async function worker(): Promise<number> {
     ],
     (what, error) => say(`${what} failed: ${error instanceof Error ? error.message : String(error)}`),
   );
+  const door = "closed" in smtp ? null : await openSmtpDoor(smtp, say);
+  if ("closed" in smtp) say(`The SMTP door stays closed: ${smtp.closed}.`);
   process.send?.("ready");
   await untilTold();
+  await door?.stop();
   await stop();
   await closeDatabase();
   return 0;

@@ -1,4 +1,4 @@
-import "./reflect-metadata.ts";
+import "#lib/doors/reflect-metadata.ts";
 import { randomBytes } from "node:crypto";
 import {
   AuthorityKeyIdentifierExtension,

@@ -6,6 +6,7 @@ describe("readSettings", () => {
     expect(readSettings({})).toMatchObject({
       ...{ dataFolder: "./data", databaseUrl: null, url: "http://localhost:3000", port: 3000, host: "localhost" },
       ...{ signup: "first", oidc: null, smtpUrl: null },
+      smtpDoor: { listen: { host: "127.0.0.1", port: 2525 }, relays: [], proxies: [], cert: null, key: null },
       probe: { dns: [], httpsPort: 443, smtpPort: 25, caFile: null, allow: [] },
     });
   });
@@ -15,6 +16,21 @@ describe("readSettings", () => {
   });
 
   it.each([
+    ["", null],
+    [" ", null],
+    ["0.0.0.0:25", { host: "0.0.0.0", port: 25 }],
+    ["[::]:25", { host: "::", port: 25 }],
+    ["mail.example.org:2525", { host: "mail.example.org", port: 2525 }],
+  ])("opens the SMTP door at %o", (listen, place) => {
+    expect(readSettings({ SEALPOST_SMTP_LISTEN: listen }).smtpDoor.listen).toEqual(place);
+  });
+
+  it.each([
+    [{ SEALPOST_SMTP_LISTEN: "2525" }, "SEALPOST_SMTP_LISTEN"],
+    [{ SEALPOST_SMTP_LISTEN: ":2525" }, "SEALPOST_SMTP_LISTEN"],
+    [{ SEALPOST_SMTP_LISTEN: "::1:2525" }, "SEALPOST_SMTP_LISTEN"],
+    [{ SEALPOST_SMTP_LISTEN: "localhost:0" }, "SEALPOST_SMTP_LISTEN"],
+    [{ SEALPOST_SMTP_LISTEN: "localhost:65536" }, "SEALPOST_SMTP_LISTEN"],
     [{ PORT: "3x" }, "PORT"],
     [{ PORT: "0" }, "PORT"],
     [{ PORT: "70000" }, "PORT"],

@@ -1,4 +1,4 @@
-import "#tests/lab/reflect-metadata.ts";
+import "#lib/doors/reflect-metadata.ts";
 import { X509Certificate as ReadCertificate, randomBytes } from "node:crypto";
 import {
   AuthorityKeyIdentifierExtension,

@@ -1,0 +1,68 @@
+import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
+
+// Each limit of the doors, with its reason. What a report may hold is limited in lib/reports/limits.ts.
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const KB = 1024;
+
+/** What the SMTP door takes from its clients. */
+export interface SmtpLimits {
+  /** A mail as sent: a report of 10 MB in base64, and the words around it. Announced as SIZE (RFC 1870). */
+  mailBytes: number;
+  /** Recipients of a mail: RFC 5321 §4.5.3.1.8 wants at least 100. */
+  recipients: number;
+  /** Unknown recipients on a connection, each a question to the database; a sender knows the addresses that it was told. */
+  unknownRecipients: number;
+  /** Connections at the same time, in all. */
+  connections: number;
+  /** Connections at the same time from one network; the big senders use two or three. */
+  connectionsOfNetwork: number;
+  /** Mails on a connection; then a sender connects anew, perhaps to another worker. */
+  mailsOfConnection: number;
+  /** Mails from one network within `rateMs`: a sender of 500 domains' reports, all at once. */
+  mailsOfNetwork: number;
+  rateMs: number;
+  /** Silence in which nothing is owed to the client: RFC 5321 §4.5.3.2.7 asks for five minutes. */
+  idleMs: number;
+  /** From DATA to the last byte, however steadily bytes trickle: 14 MB at 0.4 Mbit/s. */
+  dataMs: number;
+  /** A connection's whole life. */
+  sessionMs: number;
+  /** Up to here a mail is small: real reports have a few kilobytes, and every connection may bring one. */
+  smallMailBytes: number;
+  /** Larger mails at the same time, from the moment that they grow large until they are answered. */
+  largeMailsAtOnce: number;
+  /** Small mails that are read at the same time: each may look up keys in the DNS, where answers can be slow. */
+  smallMailsRead: number;
+  /** Large mails that are read at the same time: each may inflate to 100 MB. */
+  largeMailsRead: number;
+  /** For mails under way when the worker stops; the supervisor waits 15 s. */
+  stopMs: number;
+}
+
+/** Memory stays below `connections` × `smallMailBytes` + `largeMailsAtOnce` × `mailBytes`: 70 MB. */
+export const SMTP_LIMITS: SmtpLimits = {
+  mailBytes: MAX_FILE_BYTES,
+  recipients: 100,
+  unknownRecipients: 20,
+  connections: 100,
+  connectionsOfNetwork: 10,
+  mailsOfConnection: 1_000,
+  mailsOfNetwork: 1_000,
+  rateMs: 5 * MINUTE_MS,
+  idleMs: 5 * MINUTE_MS,
+  dataMs: 5 * MINUTE_MS,
+  sessionMs: 30 * MINUTE_MS,
+  smallMailBytes: 64 * KB,
+  largeMailsAtOnce: 4,
+  smallMailsRead: 8,
+  largeMailsRead: 1,
+  stopMs: 8 * SECOND_MS,
+};
+
+/** Between two tries to listen, when the port is taken or the certificate cannot be read. */
+export const LISTEN_AGAIN_MS = 10 * SECOND_MS;
+
+/** How often certificate files are read again: they are renewed every few weeks. */
+export const CERTIFICATE_AGAIN_MS = 60 * MINUTE_MS;
