@@ -11,6 +11,7 @@ const BENCHES: Record<string, { about: string; load: () => Promise<{ bench: () =
     about: "a million broken reports through receive(): none crashes anything",
     load: () => import("./mutants.ts"),
   },
+  smtp: { about: "1,000 mails with reports through the SMTP door", load: () => import("./smtp.ts") },
   upload: { about: "1,000 small reports in one drop", load: () => import("./upload.ts") },
 };
 
