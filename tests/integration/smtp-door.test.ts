@@ -228,21 +228,24 @@ describe("a relay", () => {
     ]);
   });
 
-  it("may name its client with XCLIENT; then the mail is that client's, and no more believed", async () => {
-    const team = await makeOwner();
-    const domain = await makeDomain(team);
-    await changeReportPolicy(team.team.id, { holdUnverified: true, authservIds: ["mx.team.example"] }, team.user);
-    const peer = await dialogue(port, RELAY);
-    await peer.reply();
-    expect(await peer.say("EHLO proxy.test")).toContain("XCLIENT NAME ADDR");
-    expect(await peer.say("XCLIENT ADDR=192.0.2.1 NAME=mail.example")).toMatch(/^220 /);
-    const again = await peer.say("EHLO mail.example");
-    expect(again).not.toContain("XCLIENT");
-    for (const line of ["MAIL FROM:<>", `RCPT TO:<${inboxOf(domain)}>`, "DATA"]) await peer.say(line);
-    expect(await peer.say(`${mailAbout(domain, "1", [results])}.`)).toMatch(/^250 /);
-    expect(await rows(domain)).toMatchObject([{ held: true, dkim: "none" }]);
-    peer.end();
-  });
+  it.each(["ADDR=192.0.2.1 NAME=mail.example", "ADDR=[UNAVAILABLE]", `ADDR=${RELAY}`])(
+    "may name its client with XCLIENT %s; then the mail is that client's, and no more believed",
+    async (client) => {
+      const team = await makeOwner();
+      const domain = await makeDomain(team);
+      await changeReportPolicy(team.team.id, { holdUnverified: true, authservIds: ["mx.team.example"] }, team.user);
+      const peer = await dialogue(port, RELAY);
+      await peer.reply();
+      expect(await peer.say("EHLO proxy.test")).toContain("XCLIENT NAME ADDR");
+      expect(await peer.say(`XCLIENT ${client}`)).toMatch(/^220 /);
+      const again = await peer.say("EHLO mail.example");
+      expect(again).not.toContain("XCLIENT");
+      for (const line of ["MAIL FROM:<>", `RCPT TO:<${inboxOf(domain)}>`, "DATA"]) await peer.say(line);
+      expect(await peer.say(`${mailAbout(domain, "1", [results])}.`)).toMatch(/^250 /);
+      expect(await rows(domain)).toMatchObject([{ held: true, dkim: "none" }]);
+      peer.end();
+    },
+  );
 
   it.each([
     ["TCP4 192.0.2.1 127.0.0.1 5000 25", "1"],

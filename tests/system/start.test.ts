@@ -52,6 +52,7 @@ describe("a wrong setting is named", () => {
     ["SEALPOST_PROBE_ALLOW", "10.0.0.0/33", /SEALPOST_PROBE_ALLOW: The range "10.0.0.0\/33"/],
     ["SEALPOST_PROBE_CA_FILE", "/no/such/file", /SEALPOST_PROBE_CA_FILE: .*no such file/],
     ["SEALPOST_TRUSTED_PROXIES", "proxy.example.org", /SEALPOST_TRUSTED_PROXIES: The range "proxy.example.org"/],
+    ["SEALPOST_SMTP_RELAYS", "relay.example.org", /SEALPOST_SMTP_RELAYS: The range "relay.example.org"/],
     ["SEALPOST_OIDC_ISSUER", "https://login.example.org", /SEALPOST_OIDC_CLIENT_ID is missing/],
     ["SEALPOST_DATA", file, /SEALPOST_DATA: /],
     ["HOST", "999.1.2.3", /HOST=999\.1\.2\.3 PORT=\d+/],
