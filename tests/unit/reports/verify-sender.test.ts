@@ -90,7 +90,7 @@ const CASES: Case[] = [
     ...{ verdict: "fail", signer: "google.com", reason: /l=/ },
   },
   {
-    what: "changed on its way",
+    what: "changed on its way, as by a gateway that rewrites texts (quirk 42)",
     mail: signMail(mail, "google.com", { signTime }).then((signed) =>
       Buffer.from(signed.toString("latin1").replace("This is an", "[External] This is an"), "latin1"),
     ),
