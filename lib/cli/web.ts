@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import next from "next";
+import { whileAnswering } from "#lib/page-status.ts";
 import { settings } from "#lib/settings.ts";
 import { buildWeb } from "./build.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
@@ -48,7 +49,7 @@ export async function web(args: string[]): Promise<number> {
       if (stopping) response.setHeader("connection", "close");
       if (hasAnswered(request, response)) return;
       request.headers["x-sealpost-client"] = clientAddress(request, proxies);
-      void handle(request, response);
+      whileAnswering(request, response, () => void handle(request, response));
     });
     return server.on("upgrade", app.getUpgradeHandler());
   });

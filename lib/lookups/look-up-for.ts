@@ -19,6 +19,8 @@ export interface LookupRefusal {
   why: "busy" | "client" | "target" | "failed-fetch";
   sentence: string;
   seconds: number;
+  /** How HTTP says it: the server cannot now, or somebody asks too often (RFC 9110 §15.6.4, RFC 6585 §4). */
+  status: 503 | 429;
 }
 
 /** A lookup that is shared or under way, or a refusal. */
@@ -67,5 +69,5 @@ async function secondsOver(key: string, limit: LookLimit): Promise<number | null
 
 function refusal(why: LookupRefusal["why"], sentence: string, seconds: number): LookupRefusal {
   const wait = seconds <= 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-  return { ok: false, why, sentence: `${sentence} Try again in ${wait}.`, seconds };
+  return { ok: false, why, sentence: `${sentence} Try again in ${wait}.`, seconds, status: why === "busy" ? 503 : 429 };
 }

@@ -48,7 +48,7 @@ describe("fresh looks from one client", () => {
   ])("of %s are counted; its neighbour's are not touched", async (_what, first, same, other) => {
     expect(await ask(most, () => refuseLook(visitor(first), newTarget()))).toEqual(allowed(most));
     const refused = await refuseLook(visitor(same), newTarget());
-    expect(refused).toMatchObject({ ok: false, why: "client" });
+    expect(refused).toMatchObject({ ok: false, why: "client", status: 429 });
     expect(refused?.seconds).toBeGreaterThan(window - 30);
     expect(refused?.seconds).toBeLessThanOrEqual(window);
     expect(refused?.sentence).toBe("Your address has asked for many lookups. Try again in 10 minutes.");
@@ -180,7 +180,7 @@ describe("lookups of one process", () => {
     // One more is that of the test before.
     expect(underWay).toHaveLength(LOOKUPS_AT_ONCE + MOST_WAITING - 1);
     expect(await lookUpFor(visitor(), newTarget())).toEqual({
-      ...{ ok: false, why: "busy", seconds: 30 },
+      ...{ ok: false, why: "busy", seconds: 30, status: 503 },
       sentence: "Sealpost is looking at many domains just now. Try again in 30 seconds.",
     });
     // What is looked at already is shown to everybody, and those who were let in are still served.

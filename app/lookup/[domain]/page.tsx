@@ -13,6 +13,7 @@ import { DomainName } from "#components/ui/domain-name.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { SHARED_MS } from "#lib/lookups/limits.ts";
 import { lookUpFor } from "#lib/lookups/look-up-for.ts";
+import { answerWith } from "#lib/page-status.ts";
 import { settings } from "#lib/settings.ts";
 import { displayName, parseLookupName } from "#lib/standards/domain-name.ts";
 
@@ -28,6 +29,7 @@ export default async function LookupPage({ params }: Props) {
   const typed = decodedPart((await params).domain);
   const parsed = parseLookupName(typed);
   if (!parsed.ok) {
+    answerWith(400);
     return (
       <>
         <PageHeading title="This domain cannot be looked up" />
@@ -37,7 +39,10 @@ export default async function LookupPage({ params }: Props) {
   }
   if (parsed.name !== typed) redirect(`/lookup/${parsed.name}`);
   const answer = await lookUpFor(await lookupClient(), parsed.name);
-  if (!answer.ok) return <LookupRefused domain={parsed.name} sentence={answer.sentence} />;
+  if (!answer.ok) {
+    answerWith(answer.status, { "retry-after": String(answer.seconds) });
+    return <LookupRefused domain={parsed.name} sentence={answer.sentence} />;
+  }
   const { checks, checkedAt, finished } = answer.lookup;
   const lookup = { domain: parsed.name, checks, facts: finished.then(({ facts }) => facts) };
   const here = `/lookup/${parsed.name}`;

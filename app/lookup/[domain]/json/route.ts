@@ -13,7 +13,7 @@ export async function GET(_: Request, { params }: Context): Promise<Response> {
     const parsed = parseLookupName(decodedPart((await params).domain));
     if (!parsed.ok) return problem(400, parsed.sentence);
     const answer = await lookUpFor(await lookupClient(), parsed.name);
-    if (!answer.ok) return problem(429, answer.sentence, { "retry-after": String(answer.seconds) });
+    if (!answer.ok) return problem(answer.status, answer.sentence, { "retry-after": String(answer.seconds) });
     return lookupFile(await answer.lookup.finished);
   });
 }

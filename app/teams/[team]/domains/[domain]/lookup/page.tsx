@@ -16,6 +16,7 @@ import { latestLookup } from "#lib/db/lookups.ts";
 import { lookUpAndKeep } from "#lib/lookups/keep-lookup.ts";
 import type { RunningLookup } from "#lib/lookups/look-up.ts";
 import { refuseLook } from "#lib/lookups/look-up-for.ts";
+import { answerWith } from "#lib/page-status.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
 
 type Props = PageProps<{ team: string; domain: string }>;
@@ -33,8 +34,9 @@ export default async function DomainLookupPage({ params, searchParams }: Props) 
   const mayRun = may(role, "lookup.run") && !domain.sample;
   const wantsNew = one((await searchParams).look) === "again" && mayRun;
   const refused = wantsNew ? await refuseLook(await lookupClient(), domain.name) : null;
+  if (refused) answerWith(refused.status, { "retry-after": String(refused.seconds) });
   const stored = wantsNew && refused === null ? null : await latestLookup(domain.id);
-  const lookup = stored === null && !domain.sample ? lookUpAndKeep(domain) : null;
+  const lookup = stored === null && refused === null && !domain.sample ? lookUpAndKeep(domain) : null;
   const shown = lookup
     ? running(lookup)
     : stored && { ...stored, domain: domain.name, checks: byCheck(stored.verdicts) };
