@@ -15,7 +15,7 @@ import { SMTP_DOMAINS } from "./world-smtp.ts";
 import { SMTP_TLS_DOMAINS } from "./world-smtp-tls.ts";
 import { TLS_DOMAINS } from "./world-tls.ts";
 import { TLS_RPT_DOMAINS } from "./world-tls-rpt.ts";
-import type { Switches, Zone, ZoneRecords } from "./zone.ts";
+import { type Switches, type Zone, ZoneNames, type ZoneRecords } from "./zone.ts";
 
 /** Every domain of the lab, with what a lookup has to say about it. */
 export const WORLD: readonly WorldDomain[] = [
@@ -49,7 +49,7 @@ const SURROUNDING_SWITCHES = SIGNED_ZONES.map((name): [string, Switches] => [nam
 /** All names of these domains in one zone. */
 export function zoneOf(domains: readonly WorldDomain[]): Zone {
   return {
-    names: new Map([...SURROUNDINGS, ...domains.flatMap(({ names }) => [...names])]),
+    names: new ZoneNames([...SURROUNDINGS, ...domains.flatMap(({ names }) => [...names])]),
     switches: new Map([...SURROUNDING_SWITCHES, ...domains.flatMap(({ switches }) => [...switches])]),
   };
 }

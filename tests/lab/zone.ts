@@ -44,9 +44,37 @@ export interface ZoneRecords {
 
 /** Full names in lower case without the trailing dot, "" for the root. "*.name" is a wildcard (RFC 4592). */
 export interface Zone {
-  names: Map<string, ZoneRecords>;
+  names: ZoneNames;
   /** For a name and everything below it; the closest name wins. Those of the root hold for itself only. */
   switches: Map<string, Switches>;
+}
+
+/** Names that know how many of them are below a name: with thousands of domains a search takes longer than their lookups. */
+export class ZoneNames extends Map<string, ZoneRecords> {
+  readonly #below = new Map<string, number>();
+
+  constructor(entries: Iterable<readonly [string, ZoneRecords]>) {
+    super();
+    for (const [name, records] of entries) this.set(name, records);
+  }
+
+  hasBelow(name: string): boolean {
+    return (this.#below.get(name) ?? 0) > 0;
+  }
+
+  override set(name: string, records: ZoneRecords): this {
+    if (!this.has(name)) this.#count(name, 1);
+    return super.set(name, records);
+  }
+
+  override delete(name: string): boolean {
+    if (this.has(name)) this.#count(name, -1);
+    return super.delete(name);
+  }
+
+  #count(name: string, by: 1 | -1): void {
+    for (let at = parentOf(name); at !== ""; at = parentOf(at)) this.#below.set(at, (this.#below.get(at) ?? 0) + by);
+  }
 }
 
 /** What the zone holds at a name: its records, {} where only names below it exist, null where there is nothing. */
@@ -73,8 +101,7 @@ export function switchesAt(zone: Zone, name: string): Switches {
 }
 
 function exists(zone: Zone, name: string): boolean {
-  if (zone.names.has(name)) return true;
-  return [...zone.names.keys()].some((other) => other.endsWith(`.${name}`));
+  return zone.names.has(name) || zone.names.hasBelow(name);
 }
 
 function parentOf(name: string): string {
