@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 const BENCHES: Record<string, { about: string; load: () => Promise<{ bench: () => Promise<void> }> }> = {
   parse: { about: "reading a report, beside gunzip and JSON.parse", load: () => import("./parse.ts") },
   page: { about: "a domain page over 3,000 reports; weight of scripts; memory", load: () => import("./page.ts") },
-  lookup: { about: "one lookup of many hosts far away; 1,000 domains", load: () => import("./lookup.ts") },
+  lookup: { about: "one lookup of many hosts far away; 3,000 domains, and memory", load: () => import("./lookup.ts") },
   overview: { about: "a team's overview at 1,000 domains", load: () => import("./overview.ts") },
   import: { about: "20,000 reports from files, beside a bare COPY of their rows", load: () => import("./import.ts") },
   mutants: {

@@ -24,8 +24,9 @@ process.send?.({ ...lab.settings, smtpPort, httpsPort });
 process.on("message", () => process.send?.(trips));
 process.on("disconnect", () => process.exit());
 
-/** A port on every loopback address that leads to another one there, far away. */
+/** A port on every loopback address that leads to another one there, far away. Itself when that is not far. */
 async function farPort(near: number): Promise<number> {
+  if (roundTrip === 0) return near;
   const server = createServer((client) => {
     const address = client.localAddress ?? "127.0.0.1";
     const all = trips[`${address} ${near === lab.settings.smtpPort ? "smtp" : "https"}`] ?? [];
