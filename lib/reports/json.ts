@@ -3,6 +3,7 @@ import { type ExplainedFailure, explainFailures } from "#lib/failures/cause.ts";
 import { readReport, type TlsReport } from "#lib/standards/report.ts";
 import type { DomainHint } from "#lib/standards/report-hints.ts";
 import { type JsonScan, scanJson } from "#lib/standards/report-json.ts";
+import { parsePlainJson } from "#lib/standards/report-json-plain.ts";
 import type { QuirkCode } from "#lib/standards/report-quirks.ts";
 import { JSON_LIMITS, MAX_JSON_REPORTS, REPORT_LIMITS } from "./limits.ts";
 import { notAReport, type Refused, rejected } from "./refusal.ts";
@@ -17,6 +18,8 @@ export type JsonResult =
   | { ok: false; refused: Refused };
 
 const OPEN_OBJECT = 0x7b;
+/** Four million letters are within the limit of values, and the scanner, which builds nothing, need not come before. */
+const PLAIN_BYTES = 2 * JSON_LIMITS.values;
 
 /**
  * Reads JSON that starts with an object as a TLS report. More reports behind the first are read as well, so that joined
@@ -30,11 +33,13 @@ export function readJson(sent: Buffer, knownQuirks: readonly QuirkCode[], hints:
     quirks.push("invalid-utf8");
     bytes = Buffer.from(bytes.toString("utf8"));
   }
-  const results: JsonResult[] = [];
   let at = firstLetter(bytes);
+  const plain = readPlain(bytes, at, quirks, hints);
+  if (plain !== null) return [plain];
+  const results: JsonResult[] = [];
   do {
     const scan = scanJson(bytes, at, JSON_LIMITS);
-    const result = scan.ok ? readValue(bytes, at, scan, quirks, hints) : refuseScan(bytes, scan);
+    const result = scan.ok ? readScanned(bytes, at, scan, quirks, hints) : refuseScan(bytes, scan);
     const last = results.at(-1);
     if (last?.ok && !result.ok) {
       addQuirk(last.report, "trailing-data");
@@ -60,7 +65,15 @@ function addQuirk(report: ReadTlsReport, quirk: QuirkCode): void {
   report.quirks = [...report.quirks, quirk].sort();
 }
 
-function readValue(
+/** Reads what is one value to its end and gives no cause for a remark, as nearly all reports are; null for all others. */
+function readPlain(bytes: Buffer, start: number, quirks: QuirkCode[], hints: readonly DomainHint[]): JsonResult | null {
+  if (bytes.length - start > PLAIN_BYTES) return null;
+  const text = bytes.toString("utf8", start).trimEnd();
+  const value = parsePlainJson(text, JSON_LIMITS);
+  return value === undefined ? null : readValue(value, text, false, quirks, hints);
+}
+
+function readScanned(
   bytes: Buffer,
   start: number,
   scan: JsonScan & { ok: true },
@@ -68,8 +81,17 @@ function readValue(
   hints: readonly DomainHint[],
 ): JsonResult {
   const text = bytes.toString("utf8", start, scan.end);
-  const value: unknown = JSON.parse(text);
-  const read = readReport(value, { limits: REPORT_LIMITS, unicodeEscapes: scan.unicodeEscapes, quirks, hints });
+  return readValue(JSON.parse(text), text, scan.unicodeEscapes, quirks, hints);
+}
+
+function readValue(
+  value: unknown,
+  text: string,
+  unicodeEscapes: boolean,
+  quirks: QuirkCode[],
+  hints: readonly DomainHint[],
+): JsonResult {
+  const read = readReport(value, { limits: REPORT_LIMITS, unicodeEscapes, quirks, hints });
   if (read.ok) {
     const report = { ...read.report, policies: read.report.policies.map(explainFailures) };
     return { ok: true, report, text };

@@ -23,8 +23,8 @@ const URI = /^[a-z][a-z0-9+.-]*:[^\s]+$/i;
 export function readFailure(reading: Reading, fields: Fields): Failure {
   const resultType = readToken(reading, fields["result-type"], isResultType, "result-type-case", "result-type-unknown");
   if (resultType === null) reading.quirks.add("result-type-missing");
-  const mx = pick(reading, fields, "receiving-mx-hostname", "receiving-mx-host-name", "receiving-mx-alias");
-  const reason = pick(reading, fields, "failure-reason-code", "failure-error-code", "reason-alias");
+  const mx = pick(reading, fields["receiving-mx-hostname"], fields["receiving-mx-host-name"], "receiving-mx-alias");
+  const reason = pick(reading, fields["failure-reason-code"], fields["failure-error-code"], "reason-alias");
   const sessions = readCount(reading, fields["failed-session-count"], "failed-session-count");
   if (sessions === null) reading.quirks.add("count-missing");
   return {
@@ -41,7 +41,7 @@ export function readFailure(reading: Reading, fields: Fields): Failure {
 
 // Quirk 4: the RFC's own example has blanks in it, and tlsrpt-reporter sends a sentence.
 function readAdditional(reading: Reading, fields: Fields): string | null {
-  const sent = pick(reading, fields, "additional-information", "additional-info-uri", "additional-alias");
+  const sent = pick(reading, fields["additional-information"], fields["additional-info-uri"], "additional-alias");
   const text = readText(reading, sent);
   if (text !== null && !URI.test(text)) reading.quirks.add("additional-not-uri");
   return text;

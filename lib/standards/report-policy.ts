@@ -62,7 +62,7 @@ function readPolicyDomain(reading: Reading, value: unknown, hintOf: () => Domain
 }
 
 function readPatterns(reading: Reading, policy: Fields): string[] | null {
-  const sent = pick(reading, policy, "mx-host", "mx-host-pattern", "mx-host-alias");
+  const sent = pick(reading, policy["mx-host"], policy["mx-host-pattern"], "mx-host-alias");
   const list = readList(reading, sent, "policy.mx-host", { string: "mx-host-string", json: "mx-host-json" });
   return list === null ? null : list.filter((text) => text.trim() !== "").map((text) => readPattern(reading, text));
 }

@@ -70,12 +70,11 @@ export function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
-/** The value of a key, or of another spelling of it that real senders use (named when it is what we took). */
-export function pick(reading: Reading, fields: Fields, key: string, alias: string, quirk: QuirkCode): unknown {
-  const value = fields[key];
-  if (!isEmpty(value) || isEmpty(fields[alias])) return value;
+/** The value of a key, or that of another spelling of it that real senders use (named when it is what we took). */
+export function pick(reading: Reading, value: unknown, alias: unknown, quirk: QuirkCode): unknown {
+  if (isEmpty(alias) || !isEmpty(value)) return value;
   reading.quirks.add(quirk);
-  return fields[alias];
+  return alias;
 }
 
 /** A value as it is named in a reason: short, and on one line. */
