@@ -25,7 +25,9 @@ export async function storeArrivals(
     return await storingInTurn(() =>
       inTransaction(async (client) => {
         // One at a time per domain, in a fixed order: totals are recomputed from what all the others have committed.
-        for (const id of domainIds) await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [id]);
+        await client.query("SELECT pg_advisory_xact_lock(hashtextextended(id, 0)) FROM unnest($1::text[]) AS id", [
+          domainIds,
+        ]);
         return { reports: await storeReports(client, reports), quarantined: await quarantine(client, others) };
       }),
     );

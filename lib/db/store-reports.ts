@@ -3,7 +3,7 @@ import type { Failure, TlsReport } from "#lib/standards/report.ts";
 import { newId } from "./new-id.ts";
 import { failureRows, policyRows, reportRow } from "./report-rows.ts";
 import { storableJson, storableText } from "./storable-json.ts";
-import { recomputeTotals, type TotalSlot } from "./totals.ts";
+import { recomputeTotals, sumUp, type TotalSlot } from "./totals.ts";
 
 /** A report with its causes, ready to be stored for a domain. */
 export interface ReportToStore {
@@ -43,12 +43,19 @@ export async function storeReports(client: PoolClient, items: readonly ReportToS
   const distinct = [...first.values()];
   const known = await knownReports(client, distinct);
   const fresh = distinct.flatMap((item) => (known.ids.has(keyOf(item)) ? [] : [{ item, id: newId() }]));
-  await insertRawFiles(client, fresh);
-  await insertReports(client, fresh);
-  await insertContents(client, fresh);
+  if (fresh.length > 0) await insertReports(client, fresh);
+  await insertFailures(client, fresh);
   const vouched = await releaseVouched(client, items, known.ids);
-  const recounted = await countLatestOnly(client, [...fresh.map(({ item }) => item), ...vouched.items]);
-  await recomputeTotals(client, [...fresh.map(({ item }) => slotOf(item)), ...recounted]);
+  const others = [...revised(fresh, known.identities), ...vouched.items];
+  if (others.length === 0)
+    await sumUp(
+      client,
+      fresh.map(({ item }) => slotOf(item)),
+    );
+  else {
+    const recounted = await countLatestOnly(client, others);
+    await recomputeTotals(client, [...fresh.map(({ item }) => slotOf(item)), ...recounted]);
+  }
   const freshIds = new Map(fresh.map(({ item, id }) => [keyOf(item), id]));
   return items.map((item) => {
     const id = freshIds.get(keyOf(item)) ?? known.ids.get(keyOf(item)) ?? "";
@@ -73,24 +80,6 @@ const keyOf = (of: { domainId: string; contentHash: string }) => `${of.domainId}
 const identityOf = (of: { domainId: string; identityHash: string }) => `${of.domainId} ${of.identityHash}`;
 const slotOf = ({ domainId, organization, report }: ReportToStore) => ({ domainId, organization, day: report.day });
 
-async function insertRawFiles(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
-  const files = [...new Map(fresh.map(({ item }) => [`${item.domainId} ${item.raw.hash}`, item])).values()];
-  await client.query(
-    `INSERT INTO raw_files (domain_id, hash, bytes, size, file_name, received_at)
-     SELECT domain_id, hash, bytes, octet_length(bytes), file_name, received_at
-     FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::timestamptz[])
-       AS f (domain_id, hash, bytes, file_name, received_at)
-     ON CONFLICT DO NOTHING`,
-    [
-      files.map((item) => item.domainId),
-      files.map((item) => item.raw.hash),
-      files.map((item) => item.raw.bytes),
-      files.map((item) => item.raw.fileName && storableText(item.raw.fileName)),
-      files.map((item) => item.receivedAt),
-    ],
-  );
-}
-
 /** Which of these contents are stored already, with the reports' ids, and of which identities there is a report. */
 async function knownReports(client: PoolClient, items: readonly ReportToStore[]) {
   const { rows } = await client.query<
@@ -108,30 +97,65 @@ async function knownReports(client: PoolClient, items: readonly ReportToStore[])
   return { ids: new Map(rows.map((row) => [keyOf(row), row.id])), identities: new Set(rows.map(identityOf)) };
 }
 
+/** Those of which there is another revision, stored or in the same batch; each other one counts as it was inserted. */
+function revised(fresh: readonly Fresh[], identities: ReadonlySet<string>): ReportToStore[] {
+  const times = Map.groupBy(fresh, ({ item }) => identityOf(item));
+  return fresh.flatMap(({ item }) => {
+    const identity = identityOf(item);
+    return identities.has(identity) || (times.get(identity)?.length ?? 0) > 1 ? [item] : [];
+  });
+}
+
+/** The statement that stores policy results; they are the parameter of this number. */
+const insertPolicies = (parameter: number) =>
+  `INSERT INTO policy_results (domain_id, report_id, position, day, organization, policy_type, policy_domain, strings,
+                               mx, successes, failures)
+   SELECT domain_id, report_id, position, day, organization, policy_type, policy_domain, strings, mx, successes, failures
+   FROM jsonb_to_recordset($${parameter}::jsonb) AS p (domain_id uuid, report_id uuid, position int, day date,
+     organization text, policy_type text, policy_domain text, strings text[], mx text[], successes bigint, failures bigint)`;
+
+const policiesOf = (fresh: readonly Fresh[]) => storableJson(fresh.flatMap(({ item, id }) => policyRows(item, id)));
+
+/** Reports, their raw files and policy results, in one statement: each is a way to the database and back. */
 async function insertReports(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
+  const files = [...new Map(fresh.map(({ item }) => [`${item.domainId} ${item.raw.hash}`, item])).values()];
   await client.query(
-    `INSERT INTO reports (domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
-                          identity_hash, content_hash, counted, raw_hash, held, dkim, dkim_signer, dkim_reason)
-     SELECT domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
-            identity_hash, content_hash, NOT held, raw_hash, held, dkim, dkim_signer, dkim_reason
-     FROM jsonb_to_recordset($1::jsonb) AS r (domain_id uuid, id uuid, organization text, report_id text, contact text,
-       begin_at timestamptz, end_at timestamptz, day date, received_at timestamptz, door text, quirks text[],
-       identity_hash text, content_hash text, raw_hash text, held boolean, dkim text, dkim_signer text,
-       dkim_reason text)`,
-    [storableJson(fresh.map(({ item, id }) => reportRow(item, id)))],
+    `WITH files AS (
+       INSERT INTO raw_files (domain_id, hash, bytes, size, file_name, received_at)
+       SELECT domain_id, hash, bytes, octet_length(bytes), file_name, received_at
+       FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::timestamptz[])
+         AS f (domain_id, hash, bytes, file_name, received_at)
+       ON CONFLICT DO NOTHING
+     ), stored AS (
+       INSERT INTO reports (domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door,
+                            quirks, identity_hash, content_hash, counted, raw_hash, held, dkim, dkim_signer, dkim_reason)
+       SELECT domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
+              identity_hash, content_hash, NOT held, raw_hash, held, dkim, dkim_signer, dkim_reason
+       FROM jsonb_to_recordset($6::jsonb) AS r (domain_id uuid, id uuid, organization text, report_id text, contact text,
+         begin_at timestamptz, end_at timestamptz, day date, received_at timestamptz, door text, quirks text[],
+         identity_hash text, content_hash text, raw_hash text, held boolean, dkim text, dkim_signer text,
+         dkim_reason text)
+     )
+     ${insertPolicies(7)}`,
+    [
+      files.map((item) => item.domainId),
+      files.map((item) => item.raw.hash),
+      files.map((item) => item.raw.bytes),
+      files.map((item) => item.raw.fileName && storableText(item.raw.fileName)),
+      files.map((item) => item.receivedAt),
+      storableJson(fresh.map(({ item, id }) => reportRow(item, id))),
+      policiesOf(fresh),
+    ],
   );
 }
 
 /** Stores what is in reports whose own rows are there. */
 export async function insertContents(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
-  await client.query(
-    `INSERT INTO policy_results (domain_id, report_id, position, day, organization, policy_type, policy_domain, strings, mx,
-                                 successes, failures)
-     SELECT domain_id, report_id, position, day, organization, policy_type, policy_domain, strings, mx, successes, failures
-     FROM jsonb_to_recordset($1::jsonb) AS p (domain_id uuid, report_id uuid, position int, day date, organization text,
-       policy_type text, policy_domain text, strings text[], mx text[], successes bigint, failures bigint)`,
-    [storableJson(fresh.flatMap(({ item, id }) => policyRows(item, id)))],
-  );
+  await client.query(insertPolicies(1), [policiesOf(fresh)]);
+  await insertFailures(client, fresh);
+}
+
+async function insertFailures(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
   const rows = fresh.flatMap(({ item, id }) => failureRows(item, id));
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
     await insertFailureRows(client, rows.slice(start, start + ROWS_AT_ONCE));
