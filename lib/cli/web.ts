@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import next from "next";
+import { httpsDoor } from "#lib/doors/https-door.ts";
 import { whileAnswering } from "#lib/page-status.ts";
 import { settings } from "#lib/settings.ts";
 import { buildWeb } from "./build.ts";
@@ -43,13 +44,20 @@ export async function web(args: string[]): Promise<number> {
   await app.prepare();
   const handle = app.getRequestHandler();
   const proxies = trustedProxies(settings().trustedProxies);
+  const door = httpsDoor({ clientAddress: (request) => clientAddress(request, proxies) });
   let stopping = false;
   const servers = (host === "localhost" ? LOOPBACK : [host]).map(() => {
     const server = createServer((request, response) => {
       if (stopping) response.setHeader("connection", "close");
-      if (hasAnswered(request, response)) return;
+      if (hasAnswered(request, response) || door(request, response)) return;
       request.headers["x-sealpost-client"] = clientAddress(request, proxies);
       whileAnswering(request, response, () => void handle(request, response));
+    });
+    server.on("checkContinue", (request, response) => {
+      if (stopping) response.setHeader("connection", "close");
+      if (door(request, response, true)) return;
+      response.writeContinue();
+      server.emit("request", request, response);
     });
     return server.on("upgrade", app.getUpgradeHandler());
   });

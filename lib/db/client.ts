@@ -14,7 +14,6 @@ const TRANSACTION_LIMIT_MS = 15_000;
 
 interface Connections {
   pool: Pool;
-  prisma: ReturnType<typeof makePrisma>;
   storing: ReturnType<typeof turnstile>;
 }
 
@@ -41,7 +40,7 @@ function connections(): Connections {
   pool.on("error", () => {}); // an idle connection that dies is replaced by the next query
   // One that dies inside a transaction says so to its next statement; without a listener it would end the process.
   pool.on("connect", (client) => client.on("error", () => {}));
-  holder.sealpostConnections = { pool, prisma: makePrisma(pool), storing: turnstile(STORING_AT_ONCE) };
+  holder.sealpostConnections = { pool, storing: turnstile(STORING_AT_ONCE) };
   return holder.sealpostConnections;
 }
 
@@ -60,9 +59,13 @@ function makePrisma(pool: Pool) {
   });
 }
 
-/** The Prisma client of this process. */
+let ownPrisma: { pool: Pool; client: ReturnType<typeof makePrisma> } | undefined;
+
+/** The Prisma client. Each bundle has its own, on the one pool: it throws the errors that this bundle knows. */
 export function prisma() {
-  return connections().prisma;
+  const { pool } = connections();
+  if (ownPrisma?.pool !== pool) ownPrisma = { pool, client: makePrisma(pool) };
+  return ownPrisma.client;
 }
 
 /** Runs a task that stores reports, a few at a time in this process, whatever the number of senders. */

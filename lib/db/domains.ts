@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { NotFound, Refused } from "#lib/errors.ts";
 import { type Actor, audit } from "./audit.ts";
-import { prisma, transact } from "./client.ts";
+import { prisma, sql, transact } from "./client.ts";
 import { isTaken } from "./database-error.ts";
 import { newId } from "./new-id.ts";
 
@@ -28,9 +28,25 @@ export function domainNamed(teamId: string, name: string): Promise<DomainRow | n
 
 /** The domain that an inbox token belongs to, or belonged to until lately; null for any other text. */
 export async function domainOfInbox(token: string): Promise<DomainRow | null> {
-  if (!/^[a-z2-9]{1,64}$/.test(token)) return null;
-  const previous = { previousInboxToken: token, previousInboxUntil: { gt: new Date() } };
-  return prisma().domain.findFirst({ where: { OR: [{ inboxToken: token }, previous] } });
+  return (await domainsOfInboxes([token]))[0] ?? null;
+}
+
+/** As `domainOfInbox`, for each token in turn. */
+export async function domainsOfInboxes(tokens: readonly string[]): Promise<(DomainRow | null)[]> {
+  const asked = tokens.filter((token) => /^[a-z2-9]{1,64}$/.test(token));
+  if (asked.length === 0) return tokens.map(() => null);
+  const now = new Date();
+  const rows = await sql<DomainRow>(
+    `SELECT id, team_id AS "teamId", name, inbox_token AS "inboxToken", previous_inbox_token AS "previousInboxToken",
+            previous_inbox_until AS "previousInboxUntil", sample, badge, created_at AS "createdAt"
+     FROM domains
+     WHERE inbox_token = ANY ($1::text[]) OR (previous_inbox_token = ANY ($1::text[]) AND previous_inbox_until > $2)`,
+    [asked, now],
+  );
+  const previous = rows.filter(({ previousInboxUntil }) => previousInboxUntil !== null && previousInboxUntil > now);
+  const known = new Map(previous.map((row) => [row.previousInboxToken, row]));
+  for (const row of rows) known.set(row.inboxToken, row);
+  return tokens.map((token) => known.get(token) ?? null);
 }
 
 /**

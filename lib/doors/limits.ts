@@ -66,3 +66,46 @@ export const LISTEN_AGAIN_MS = 10 * SECOND_MS;
 
 /** How often certificate files are read again: they are renewed every few weeks. */
 export const CERTIFICATE_AGAIN_MS = 60 * MINUTE_MS;
+
+/** How many requests may come at once, and how many a second in the long run. */
+export interface Rate {
+  burst: number;
+  perSecond: number;
+}
+
+/** What one HTTPS door takes. */
+export interface HttpsLimits {
+  perAddress: Rate;
+  perInbox: Rate;
+  /** For all of a body. */
+  bodyMs: number;
+  /** Bodies that are read or stored, all together. */
+  heldBytes: number;
+  /** For the rest of a body that was refused, so that its sender gets to read the answer. */
+  drainMs: number;
+}
+
+/**
+ * A sender with many policies sends all its reports of a day within a minute after midnight, and many senders share one
+ * address: hundreds are usual, 2,000 are not. 10 MB at 1 Mbit/s take 80 seconds. 128 MB are eight bodies of the largest
+ * size, or thousands of real ones.
+ */
+export const HTTPS_LIMITS: HttpsLimits = {
+  perAddress: { burst: 2_000, perSecond: 20 },
+  perInbox: { burst: 5_000, perSecond: 50 },
+  bodyMs: 120_000,
+  heldBytes: 128 * 1024 * 1024,
+  drainMs: 10_000,
+};
+
+/** Addresses and inboxes whose rate is known at a time; some 100 bytes each. */
+export const MAX_RATE_KEYS = 50_000;
+
+/** Arrivals that are stored in one transaction, and their bytes; larger ones go alone. */
+export const TOGETHER = { arrivals: 128, bytes: 1024 * 1024 } as const;
+
+/** Transactions for one inbox at a time: while one is stored the next is read. */
+export const TURNS_AT_ONCE = 2;
+
+/** Inboxes that are looked up in one query. */
+export const INBOXES_AT_ONCE = 256;

@@ -46,6 +46,11 @@ export function attribute(decoded: DecodedReport, inbox: Candidate | null, other
   };
 }
 
+/** Whether a policy of a report names a domain: in that one's own inbox it then belongs to it, whatever else there is. */
+export function names({ report }: DecodedReport, { name }: Candidate): boolean {
+  return report.policies.some((policy) => policy.domain === name);
+}
+
 /** The first of some candidates, unless another team has the same name; null when there is none. */
 function only(found: readonly Candidate[]): Attribution | null {
   const [domain] = found;

@@ -4,7 +4,7 @@ import type { ToQuarantine } from "#lib/db/quarantine.ts";
 import { type ReportPolicy, reportPolicyOf } from "#lib/db/report-policy.ts";
 import { storeArrivals } from "#lib/db/store-arrivals.ts";
 import type { ReportToStore, StoreOutcome } from "#lib/db/store-reports.ts";
-import { type Attribution, attribute, type Candidate } from "./attribute.ts";
+import { type Attribution, attribute, type Candidate, names } from "./attribute.ts";
 import { decode } from "./decode.ts";
 import { lookUpKey } from "./dkim-keys.ts";
 import { MAX_HELD_CHARACTERS, sizeOf } from "./held-size.ts";
@@ -101,7 +101,14 @@ function about({ domain, item: { organization, report, held } }: { domain: Candi
 }
 
 async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): Promise<Reading[]> {
-  const [candidates, policy] = await Promise.all([domainNames(inbox.teamId), policyOf(inbox)]);
+  const policy = await policyOf(inbox);
+  let others: Promise<Candidate[]> | undefined;
+  // Nearly all reports are about the inbox's own domain: then nobody has to know the team's others.
+  const candidatesFor = (decoded: DecodedReport) => {
+    if (inbox.domain !== null && names(decoded, inbox.domain)) return [];
+    others ??= domainNames(inbox.teamId);
+    return others;
+  };
   const readings: Reading[] = [];
   let characters = 0;
   for (const [arrival, { bytes, fileName }] of arrivals.entries()) {
@@ -113,7 +120,7 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
         reads.push({ arrival, ...setAside(raw, { code: decoded.code, reason: sentence(decoded.reason) }, inbox, now) });
         continue;
       }
-      const found = attributeTo(decoded, inbox, candidates);
+      const found = attributeTo(decoded, inbox, await candidatesFor(decoded));
       if (!found.ok) reads.push({ arrival, ...setAside(raw, found, inbox, now) });
       else {
         const item = await storable(decoded, found.domain.id, raw, { inbox, policy, now });

@@ -11,16 +11,20 @@ export interface AppRoute {
 
 const FILES = readdirSync(join(ROOT, "app"), { recursive: true, encoding: "utf8" });
 
+/** The HTTPS door stands before Next.js, and has no file under app/ (lib/doors/https-door.ts). */
+const DOORS: AppRoute[] = [{ pattern: "/api/tls-reports/[inbox]", isPage: false }];
+
 /** Every page and route, read from the files so that a new one cannot be forgotten. */
 export function appRoutes(): AppRoute[] {
   const found = FILES.filter((file) => /(?:^|\/)(?:page\.tsx|route\.ts)$/.test(file));
-  return found.map((file) => {
+  const routes = found.map((file) => {
     const parts = file.split("/").slice(0, -1);
     return {
       pattern: `/${parts.filter((part) => !part.startsWith("(")).join("/")}`,
       isPage: file.endsWith("page.tsx"),
     };
   });
+  return [...routes, ...DOORS];
 }
 
 /** The name of every server action. */
