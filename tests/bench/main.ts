@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 
 const BENCHES: Record<string, { about: string; load: () => Promise<{ bench: () => Promise<void> }> }> = {
   parse: { about: "reading a report, beside gunzip and JSON.parse", load: () => import("./parse.ts") },
+  http: { about: "reports through the HTTPS door, beside a bare server", load: () => import("./http.ts") },
   page: { about: "a domain page over 3,000 reports; weight of scripts; memory", load: () => import("./page.ts") },
   lookup: { about: "one lookup of many hosts far away; 3,000 domains, and memory", load: () => import("./lookup.ts") },
   overview: { about: "a team's overview at 1,000 domains", load: () => import("./overview.ts") },
