@@ -21,6 +21,8 @@ export interface Wrapping {
 }
 
 const STREAM_CHUNK = 64 * 1024;
+/** Reports shrink to a tenth or a fiftieth. */
+const USUAL_RATIO = 50;
 
 /** Whether so much compressed data is inflated at once, without waiting. */
 export function isSmall(deflated: Buffer): boolean {
@@ -61,8 +63,9 @@ function limitOf(compressed: number, budget: Budget): { most: number; why: "rati
 }
 
 function inflateSmall(deflated: Buffer, sizeHint: number, budget: Budget): Inflated {
-  // A buffer of the right size at once saves a third of the time; the hint is only believed as far as it costs nothing.
-  const chunkSize = Math.min(Math.max(sizeHint + 1, 1024), STREAM_CHUNK);
+  // A buffer of the right size at once saves a third of the time; the hint is only believed as far as real reports shrink.
+  const believed = Math.max(STREAM_CHUNK, USUAL_RATIO * deflated.length);
+  const chunkSize = Math.min(Math.max(sizeHint + 1, 1024), believed);
   const result: unknown = inflateRawSync(deflated, {
     info: true,
     // Zero would mean no limit.
