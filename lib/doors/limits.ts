@@ -33,8 +33,6 @@ export interface SmtpLimits {
   smallMailBytes: number;
   /** Larger mails at the same time, from the moment that they grow large until they are answered. */
   largeMailsAtOnce: number;
-  /** Small mails that are read at the same time: each may look up keys in the DNS, where answers can be slow. */
-  smallMailsRead: number;
   /** Large mails that are read at the same time: each may inflate to 100 MB. */
   largeMailsRead: number;
   /** For mails under way when the worker stops; the supervisor waits 15 s. */
@@ -56,7 +54,6 @@ export const SMTP_LIMITS: SmtpLimits = {
   sessionMs: 30 * MINUTE_MS,
   smallMailBytes: 64 * KB,
   largeMailsAtOnce: 4,
-  smallMailsRead: 8,
   largeMailsRead: 1,
   stopMs: 8 * SECOND_MS,
 };
@@ -86,13 +83,13 @@ export interface HttpsLimits {
 }
 
 /**
- * A sender with many policies sends all its reports of a day within a minute after midnight, and many senders share one
- * address: hundreds are usual, 2,000 are not. 10 MB at 1 Mbit/s take 80 seconds. 128 MB are eight bodies of the largest
- * size, or thousands of real ones.
+ * A sender with many policies sends all its reports of a day within a minute after midnight, many senders share one address,
+ * and an import of years comes this way too. 10 MB at 1 Mbit/s take 80 seconds. 128 MB are eight bodies of the largest size,
+ * or thousands of real ones.
  */
 export const HTTPS_LIMITS: HttpsLimits = {
-  perAddress: { burst: 2_000, perSecond: 20 },
-  perInbox: { burst: 5_000, perSecond: 50 },
+  perAddress: { burst: 20_000, perSecond: 200 },
+  perInbox: { burst: 20_000, perSecond: 200 },
   bodyMs: 120_000,
   heldBytes: 128 * 1024 * 1024,
   drainMs: 10_000,

@@ -2,8 +2,9 @@ import type { SMTPServerDataStream } from "smtp-server";
 import type { DomainRow } from "#lib/db/domains.ts";
 import { turnstile } from "#lib/db/turnstile.ts";
 import { NotFound } from "#lib/errors.ts";
-import { type ReceiveOutcome, receive } from "#lib/reports/receive.ts";
+import type { ReceiveOutcome } from "#lib/reports/receive.ts";
 import type { SmtpLimits } from "./limits.ts";
+import { type ReceiveOne, receiveTogether } from "./receive-together.ts";
 import { readMail } from "./smtp-read-mail.ts";
 import { replyOf, SmtpRefusal } from "./smtp-reply.ts";
 
@@ -16,7 +17,8 @@ export interface Envelope {
 /** Takes mails from their first octet until they are durable, a few at a time, so that memory has a bound. */
 export function mailTaker(limits: SmtpLimits) {
   const largePlaces = { free: limits.largeMailsAtOnce };
-  const reading = { small: turnstile(limits.smallMailsRead), large: turnstile(limits.largeMailsRead) };
+  const receiveOne = receiveTogether();
+  const readingLarge = turnstile(limits.largeMailsRead);
 
   /**
    * @param tooSlow is called when the mail takes too long to come
@@ -27,8 +29,9 @@ export function mailTaker(limits: SmtpLimits) {
     const end = setTimeout(tooSlow, limits.dataMs);
     const mail = await readMail(stream, largePlaces, limits).finally(() => clearTimeout(end));
     try {
-      const isLarge = mail.bytes.length > limits.smallMailBytes;
-      return await reading[isLarge ? "large" : "small"](() => receiveForAll(mail.bytes, envelope));
+      const receiveIt = () => receiveForAll(mail.bytes, envelope, receiveOne);
+      // Small ones are bounded by the connections, and stored together where they come to one inbox.
+      return await (mail.bytes.length > limits.smallMailBytes ? readingLarge(receiveIt) : receiveIt());
     } finally {
       mail.release();
     }
@@ -36,13 +39,17 @@ export function mailTaker(limits: SmtpLimits) {
 }
 
 /** A mail to several inboxes is received for each; when one of them fails, the sender brings it again for all. */
-async function receiveForAll(bytes: Buffer, { recipients, behindRelay }: Envelope): Promise<string> {
+async function receiveForAll(
+  bytes: Buffer,
+  { recipients, behindRelay }: Envelope,
+  receiveOne: ReceiveOne,
+): Promise<string> {
   const inboxes = new Map(recipients.map((domain) => [domain.id, domain]));
   const outcomes: ReceiveOutcome[] = [];
   for (const domain of inboxes.values()) {
     const inbox = { domain, teamId: domain.teamId, door: "smtp", behindRelay } as const;
     try {
-      outcomes.push(...(await receive([{ bytes, fileName: null }], inbox, new Date())).flat());
+      outcomes.push(...(await receiveOne({ bytes, fileName: null }, inbox)));
     } catch (error) {
       // Removed since RCPT. Where others took the mail, nobody is left to miss this one.
       if (!(error instanceof NotFound)) throw error;

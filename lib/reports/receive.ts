@@ -110,6 +110,8 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
     return others;
   };
   const readings: Reading[] = [];
+  // Side by side: where nobody answers for a key, the others do not wait for that.
+  const proofs: Promise<void>[] = [];
   let characters = 0;
   for (const [arrival, { bytes, fileName }] of arrivals.entries()) {
     const raw = { hash: hash("sha256", bytes), bytes, fileName };
@@ -123,7 +125,8 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
       const found = attributeTo(decoded, inbox, await candidatesFor(decoded));
       if (!found.ok) reads.push({ arrival, ...setAside(raw, found, inbox, now) });
       else {
-        const item = await storable(decoded, found.domain.id, raw, { inbox, policy, now });
+        const item = storable(decoded, found.domain.id, raw, inbox.door, now);
+        proofs.push(prove(item, decoded, { inbox, policy, now }));
         reads.push({ arrival, domain: found.domain, item });
       }
     }
@@ -134,6 +137,7 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
       characters += size;
     }
   }
+  await Promise.all(proofs);
   return readings;
 }
 
@@ -174,20 +178,28 @@ interface Circumstances {
   now: Date;
 }
 
-async function storable(
-  { report, hints, messages, contentHash }: DecodedReport,
+function storable(
+  { report, hints, contentHash }: DecodedReport,
   domainId: string,
   raw: ReportToStore["raw"],
-  { inbox, policy, now }: Circumstances,
-): Promise<ReportToStore> {
+  door: string,
+  receivedAt: Date,
+): ReportToStore {
   const organization = organizationOf(report, hints.submitter);
   const hashes = { identityHash: identityHash(report, contentHash), contentHash };
-  const believed = inbox.behindRelay ? (policy?.authservIds ?? []) : [];
+  return { domainId, report, organization, door, receivedAt, raw, ...hashes, sender: null, held: false };
+}
+
+/** Writes down whether the mail around a report proves whom it is from, and whether it is held. */
+async function prove(
+  item: ReportToStore,
+  { report, hints, messages }: DecodedReport,
+  { inbox, policy, now }: Circumstances,
+): Promise<void> {
+  const authservIds = inbox.behindRelay ? (policy?.authservIds ?? []) : [];
   const claims = { contact: report.contact, submitter: hints.submitter };
-  const sender =
-    messages.length === 0 ? null : await verifySender(messages, claims, { lookUpKey, authservIds: believed, now });
-  const held = policy !== null && isHeld(policy, organization, sender);
-  return { domainId, report, organization, door: inbox.door, receivedAt: now, raw, ...hashes, sender, held };
+  if (messages.length > 0) item.sender = await verifySender(messages, claims, { lookUpKey, authservIds, now });
+  item.held = policy !== null && isHeld(policy, item.organization, item.sender);
 }
 
 /** P18: mail reports without a valid signature of the reporter are not counted, unless a person has said so. */
