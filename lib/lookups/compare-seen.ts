@@ -30,6 +30,23 @@ export interface SeenValues {
 }
 export type SeenKind = keyof SeenValues;
 
+/** The addresses that a host answered with lately, in one family. */
+export interface AddressPool {
+  /** When one of them last came back, where that was lately: the host rotates its addresses. */
+  rotates: string | null;
+  addresses: PooledAddress[];
+}
+
+export interface PooledAddress {
+  address: string;
+  /** When it was last seen. */
+  seenAt: string;
+  /** What the history says of it; "slow" is there, after it had been told as gone too early. */
+  told: "there" | "gone" | "slow";
+  /** The last certificate at an address that is away. */
+  certificate?: SeenCertificate | null;
+}
+
 /** One thing that was seen of the domain; what could not be seen has no entry. */
 export interface SeenEntry<Kind extends SeenKind = SeenKind> {
   kind: Kind;
@@ -40,6 +57,8 @@ export interface SeenEntry<Kind extends SeenKind = SeenKind> {
   /** The address that it was seen at, where it belongs to one. */
   address: string | null;
   value: SeenValues[Kind];
+  /** Beside addresses that were compared with earlier ones; older versions kept none. */
+  pool?: AddressPool;
 }
 export type Seen = { [Kind in SeenKind]: SeenEntry<Kind> }[SeenKind][];
 

@@ -8,6 +8,7 @@ export type ChangeKind =
   | "mx-preference"
   | "address-added"
   | "address-removed"
+  | "addresses-rotate"
   | "certificate"
   | "tlsa-added"
   | "tlsa-removed"
@@ -33,15 +34,12 @@ export interface Change {
   after: ChangeValue;
 }
 
-type Difference = Omit<Change, "subject">;
+export type Difference = Omit<Change, "subject">;
 
 /** What changed between two lookups; what either of them has not seen is no change, and neither is another order. */
 export function compare(before: Seen, after: Seen): Change[] {
   const known = new Map(before.map((entry) => [keyOf(entry), entry]));
-  return after.flatMap((entry) => {
-    const earlier = known.get(keyOf(entry));
-    return earlier === undefined ? [] : differences(earlier, entry);
-  });
+  return after.flatMap((entry) => changesOf(known.get(keyOf(entry)), entry));
 }
 
 /**
@@ -61,7 +59,8 @@ export function carry(before: Seen, now: Seen): Seen {
   return [...now, ...left];
 }
 
-function keyOf({ kind, subject }: SeenEntry): string {
+/** What two entries with the same key have in common. */
+export function keyOf({ kind, subject }: SeenEntry): string {
   return `${kind} ${subject}`;
 }
 
@@ -74,8 +73,8 @@ function isGone(now: Seen, host: string, address: string): boolean {
 /** How two values of each kind differ. */
 const DIFFERENCES: { [Kind in SeenKind]: (before: SeenValues[Kind], after: SeenValues[Kind]) => Difference[] } = {
   mx: mailHosts,
-  a: addresses,
-  aaaa: addresses,
+  a: addressDifferences,
+  aaaa: addressDifferences,
   certificate: (before, after) =>
     before?.fingerprint === after?.fingerprint ? [] : [{ kind: "certificate", before, after }],
   tlsa: (before, after) => [
@@ -89,7 +88,9 @@ const DIFFERENCES: { [Kind in SeenKind]: (before: SeenValues[Kind], after: SeenV
   worst: (before, after) => plain("worst", before, after),
 };
 
-function differences<Kind extends SeenKind>(before: SeenEntry, after: SeenEntry<Kind>): Change[] {
+/** What changed of one thing; nothing where it was not seen before. */
+export function changesOf<Kind extends SeenKind>(before: SeenEntry | undefined, after: SeenEntry<Kind>): Change[] {
+  if (before === undefined) return [];
   // The same key is the same kind.
   const found = DIFFERENCES[after.kind](before.value as SeenValues[Kind], after.value);
   return found.map((difference) => ({ subject: after.subject, ...difference }));
@@ -105,7 +106,8 @@ function mailHosts(before: readonly MxRecord[], after: readonly MxRecord[]): (Di
   });
 }
 
-function addresses(before: readonly string[], after: readonly string[]): Difference[] {
+/** Addresses that are gone, and those that are new. */
+export function addressDifferences(before: readonly string[], after: readonly string[]): Difference[] {
   return [
     ...missing(after, before).map((text): Difference => ({ kind: "address-removed", before: text, after: null })),
     ...missing(before, after).map((text): Difference => ({ kind: "address-added", before: null, after: text })),

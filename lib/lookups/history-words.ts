@@ -95,6 +95,13 @@ const WORDS: Record<ChangeKind, KindWords> = {
   },
   "address-added": { title: (hosts) => `New address of ${hosts}`, absent: "not there", meaning: null },
   "address-removed": { title: (hosts) => `Address of ${hosts} gone`, absent: "not there", meaning: null },
+  "addresses-rotate": {
+    title: (hosts) => `The addresses of ${hosts} rotate`,
+    absent: "not seen to rotate",
+    meaning:
+      "The host answers with some of its addresses at a time. One that is missing is told as gone only after a week or more.",
+    value: (value) => `${plainValue(value)} came back`,
+  },
   certificate: {
     title: (hosts, { before, after }) =>
       before === null

@@ -1,6 +1,7 @@
 import { type LookupToCompare, lookupsToCompare, type NewLookup } from "#lib/db/lookups.ts";
-import { type Change, carry, compare } from "./compare.ts";
+import { type Change, compare } from "./compare.ts";
 import { type Seen, seenIn } from "./compare-seen.ts";
+import { follow } from "./follow.ts";
 import { policiesIn } from "./history-policy.ts";
 import type { FinishedLookup } from "./look-up.ts";
 import { summarise } from "./summary.ts";
@@ -13,15 +14,16 @@ export function lookupToKeep(finished: Omit<FinishedLookup, "domain">): NewLooku
     mode: summarise(facts).policy?.mode ?? null,
     policies: policiesIn(facts),
     follow(before) {
-      const now = seenIn({ facts, worst });
-      if (before === null) return { seen: now, changes: [] };
-      const earlier = seenUpTo(before);
-      return { seen: carry(earlier, now), changes: compare(earlier, now) };
+      const earlier = before && { seen: seenUpTo(before), at: before.checkedAt };
+      return follow(earlier, { seen: seenIn({ facts, worst }), at: checkedAt });
     },
   };
 }
 
-/** What is different now from what one lookup of a domain had seen; null when there is no such lookup. */
+/**
+ * What is different now from what one lookup of a domain had seen, addresses that rotate too: here two days are held against
+ * each other, and nothing is told day by day. Null when there is no such lookup.
+ */
 export async function differenceToNow(
   domainId: string,
   lookupId: string,

@@ -7,7 +7,7 @@ import { allowBadge, createDomain, deleteDomain, newDomain } from "#lib/db/domai
 import { keepLookup, latestLookup, lookupForBadge, lookupsOf, storedLookup } from "#lib/db/lookups.ts";
 import { newId } from "#lib/db/new-id.ts";
 import { differenceToNow, lookupToKeep } from "#lib/lookups/history.ts";
-import { factsWith, failed, mxOf, stsOf } from "#tests/unit/checks/facts.ts";
+import { addressesAt, factsWith, failed, mailHost, mxOf, stsOf } from "#tests/unit/checks/facts.ts";
 import { ownDatabase } from "./database.ts";
 import { makeOwner, together } from "./people.ts";
 import { makeDomain, rowsOf } from "./reports.ts";
@@ -174,6 +174,33 @@ describe("the list of lookups", () => {
       changes: [{ kind: "sts-id", before: "1", after: "3" }, { kind: "worst" }],
     });
     expect(await differenceToNow(domain.id, last?.id ?? "")).toMatchObject({ isLast: true, changes: [] });
+  });
+});
+
+describe("a mail host whose addresses rotate", () => {
+  const answer = (address: string): Partial<Facts> => ({
+    mx: mxOf("mx1.example.org"),
+    mailHosts: [mailHost("mx1.example.org", 10, { addresses: addressesAt("mx1.example.org", [address]) })],
+    smtp: [],
+  });
+
+  it("is told once, also after a version that knew of no rotation; two lookups differ by what each of them saw", async () => {
+    const domain = await makeDomain(owner);
+    await keep(domain.id, at("01T08:00:00"), answer("192.0.2.1"));
+    const without = "SELECT jsonb_agg(entry - 'pool') FROM jsonb_array_elements(seen) AS entry";
+    await sql(`UPDATE lookups SET seen = (${without}) WHERE domain_id = $1`, [domain.id]);
+    for (let day = 2; day < 10; day++)
+      await keep(domain.id, at(`0${day}T08:00:00`), answer(`192.0.2.${2 - (day % 2)}`));
+    expect(await told(domain.id)).toEqual([
+      "03T08:00 addresses-rotate null 192.0.2.1",
+      "02T08:00 address-removed 192.0.2.1 null",
+      "02T08:00 address-added null 192.0.2.2",
+    ]);
+    const [, before] = (await lookupsOf(domain.id, all)).lookups;
+    expect((await differenceToNow(domain.id, before?.id ?? ""))?.changes).toEqual([
+      { kind: "address-removed", subject: "mx1.example.org", before: "192.0.2.2", after: null },
+      { kind: "address-added", subject: "mx1.example.org", before: null, after: "192.0.2.1" },
+    ]);
   });
 });
 

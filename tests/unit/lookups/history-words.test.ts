@@ -27,6 +27,12 @@ describe("a change in words", () => {
     ],
     [change("address-added", null, "192.0.2.1"), "New address of `mx1.example.org`", "not there", "`192.0.2.1`"],
     [
+      change("addresses-rotate", null, "192.0.2.1, 192.0.2.2"),
+      "The addresses of `mx1.example.org` rotate",
+      "not seen to rotate",
+      "`192.0.2.1, 192.0.2.2` came back",
+    ],
+    [
       change("certificate", CERTIFICATE, { ...CERTIFICATE, notAfter: "soon" }),
       "New certificate: `mx1.example.org`",
       "issued by `CN=R3`, valid until 21 Jan 2027",
