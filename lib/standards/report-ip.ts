@@ -8,27 +8,36 @@ export function isIpAddress(text: string): boolean {
   return isUsualIpv4(text) || isUsualIpv6(text) || isIP(text) !== 0;
 }
 
-const ZERO = 0x30;
 const DOT = 0x2e;
 const COLON = 0x3a;
 
+/** What each ASCII letter is in an address: a decimal digit's value, 16 for another hexadecimal digit, or 32 for none. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? 16 : 32;
+});
+
+const digitAt = (code: number) => (code < 128 ? (DIGITS[code] as number) : 32);
+
 /** Four numbers up to 255 without leading zeros. */
 function isUsualIpv4(text: string): boolean {
+  if (text.length > 15) return false;
   let numbers = 0;
   let number = -1;
-  for (let i = 0; i <= text.length; i++) {
-    const code = i === text.length ? DOT : text.charCodeAt(i);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
     if (code === DOT) {
-      if (number < 0) return false;
-      numbers++;
+      if (number < 0 || ++numbers > 3) return false;
       number = -1;
-    } else {
-      if (code < ZERO || code > ZERO + 9 || number === 0) return false;
-      number = Math.max(number, 0) * 10 + code - ZERO;
-      if (number > 255) return false;
+      continue;
     }
+    const digit = digitAt(code);
+    if (digit > 9 || number === 0) return false;
+    number = number < 0 ? digit : number * 10 + digit;
+    if (number > 255) return false;
   }
-  return numbers === 4;
+  return numbers === 3 && number >= 0;
 }
 
 /** Eight groups of up to four digits, or fewer with `::` between two of them. */
@@ -43,11 +52,7 @@ function isUsualIpv6(text: string): boolean {
       else if (gap || groups === 0) return false;
       else gap = true;
       digits = 0;
-    } else {
-      const letter = code | 0x20;
-      if (!(code >= ZERO && code <= ZERO + 9) && !(letter >= 0x61 && letter <= 0x66)) return false;
-      if (++digits > 4) return false;
-    }
+    } else if (digitAt(code) === 32 || ++digits > 4) return false;
   }
   return digits > 0 && (gap ? groups < 7 : groups === 7);
 }

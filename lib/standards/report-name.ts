@@ -1,5 +1,5 @@
 import { normaliseHost } from "./domain-name.ts";
-import type { Reading } from "./report-reading.ts";
+import { isRecent, type Reading, remember } from "./report-reading.ts";
 import { readText } from "./report-text.ts";
 
 // A name that is in the stored form already: nearly all of them, and far quicker to see than to make.
@@ -9,9 +9,9 @@ const MAX_NAME = 253;
 /** A host or domain name as it is stored: lower-case A-labels without a trailing dot (quirk 27). */
 export function readName(reading: Reading, value: unknown): string | null {
   if (typeof value === "string") {
-    if (reading.names.has(value)) return value;
+    if (value !== "" && isRecent(reading.names, value)) return value;
     if (isStored(value)) {
-      reading.names.add(value);
+      remember(reading.names, value);
       return value;
     }
   }

@@ -44,13 +44,44 @@ export interface Reading {
   policy: number | null;
   failure: number | null;
   failures: number;
-  /** Names that were in their stored form: failures repeat them, and judging one takes a while. */
-  names: Set<string>;
+  /** Names in their stored form and known result types that were met lately: failures repeat them. */
+  names: Recent;
+  resultTypes: Recent;
 }
 
 /** The start of reading a report. */
 export function startReading(limits: ReportLimits, unicodeEscapes: boolean, quirks: Set<QuirkCode>): Reading {
-  return { limits, unicodeEscapes, quirks, policy: null, failure: null, failures: 0, names: new Set() };
+  return {
+    limits,
+    unicodeEscapes,
+    quirks,
+    policy: null,
+    failure: null,
+    failures: 0,
+    names: makeRecent(),
+    resultTypes: makeRecent(),
+  };
+}
+
+/** A few texts that were found to be in order. To compare with four is quicker than to search a set, let alone to judge. */
+interface Recent {
+  texts: [string, string, string, string];
+  next: number;
+}
+
+function makeRecent(): Recent {
+  return { texts: ["", "", "", ""], next: 0 };
+}
+
+/** Whether a text was remembered lately. */
+export function isRecent({ texts }: Recent, text: string): boolean {
+  return text === texts[0] || text === texts[1] || text === texts[2] || text === texts[3];
+}
+
+/** Remembers a text in the place of the oldest one. */
+export function remember(recent: Recent, text: string): void {
+  recent.texts[recent.next] = text;
+  recent.next = (recent.next + 1) % 4;
 }
 
 /** The path of a key at the place that is being read, e.g. `policies[0].summary.total-failure-session-count`. */

@@ -103,13 +103,14 @@ test("each failure of a policy result is explained, and nothing else is changed"
   };
   const details = [failure, { ...failure, mx: "mx1.example.com" }, { ...failure, mx: "mx9.example.com", sessions: 1 }];
   const policy = { ...POLICY, domain: "example.com", successes: 1, failures: 7, details };
+  const before = structuredClone(policy);
   const explained = explainFailures(policy);
   expect(explained.details.map(({ cause }) => cause)).toEqual([
     "mx-not-in-policy",
     "validation-failure",
     "mx-not-in-policy",
   ]);
-  expect({ ...explained, details: explained.details.map(({ cause, ...rest }) => rest) }).toEqual(policy);
+  expect({ ...explained, details: explained.details.map(({ cause, ...rest }) => rest) }).toEqual(before);
 });
 
 test("a thousand patterns and ten thousand hosts are compared in no time", () => {
