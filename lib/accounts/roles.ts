@@ -39,6 +39,9 @@ export const PERMISSIONS = {
   /** Raw bytes show sender addresses and configuration (RFC 8460 §8). */
   "raw.download": OPERATORS,
   "quarantine.view": OPERATORS,
+  "mailbox.view": OPERATORS,
+  /** What is entered there signs in to somebody's mail. */
+  "mailbox.change": ADMINS,
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;

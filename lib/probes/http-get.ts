@@ -74,10 +74,41 @@ export async function askOptions(
   return { ok: true, answer: { status, location, allow } };
 }
 
+interface PostingForm extends Getting {
+  path: string;
+  /** application/x-www-form-urlencoded. */
+  form: string;
+}
+
+/**
+ * POST of a form, for JSON. Redirects are not followed, and reading stops at 64 KiB. The caller destroys the socket.
+ * @throws the signal's reason when it is aborted
+ */
+export async function postForm(
+  socket: Duplex,
+  { host, path, form, timeout, signal }: PostingForm,
+): Promise<HttpOutcome> {
+  const type = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Content-Length": String(Buffer.byteLength(form)),
+  };
+  const headers = { Host: host, "User-Agent": "Sealpost/0.1", Accept: "application/json", ...type };
+  return await exchange(socket, {
+    method: "POST",
+    path,
+    headers,
+    body: form,
+    isComplete: () => false,
+    timeout,
+    signal,
+  });
+}
+
 interface Exchanging {
   method: string;
   path: string;
   headers: Record<string, string>;
+  body?: string;
   /** True when the headers of the answer are enough. */
   isComplete: (response: IncomingMessage) => boolean;
   timeout: number;
@@ -86,7 +117,7 @@ interface Exchanging {
 
 async function exchange(
   socket: Duplex,
-  { method, path, headers, isComplete, timeout, signal }: Exchanging,
+  { method, path, headers, body, isComplete, timeout, signal }: Exchanging,
 ): Promise<HttpOutcome> {
   const asked = request({
     createConnection: () => socket,
@@ -113,7 +144,7 @@ async function exchange(
         response.on("end", () => done(answer.complete()));
         response.on("error", (error: NodeJS.ErrnoException) => done(answer.orFailure(failureOf(error), error.message)));
       });
-      asked.end();
+      asked.end(body);
     },
   });
 }

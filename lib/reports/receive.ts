@@ -34,6 +34,8 @@ export interface Inbox {
   assigned?: boolean;
   /** The mail comes from a system of the operator's own, whose Authentication-Results may be believed. */
   behindRelay?: boolean;
+  /** Where other mail comes too: what is no report at all is refused, and what is a broken one still quarantined. */
+  othersStay?: boolean;
 }
 
 /** Doors through which strangers' mail comes: a signature says whom it is from. Elsewhere a person vouches, or a token. */
@@ -119,7 +121,9 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
     const reads: Reading[] = [];
     for (const decoded of await decode(bytes, fileName)) {
       if (decoded.outcome !== "report") {
-        reads.push({ arrival, ...setAside(raw, { code: decoded.code, reason: sentence(decoded.reason) }, inbox, now) });
+        const why = { code: decoded.code, reason: sentence(decoded.reason) };
+        const isOther = inbox.othersStay === true && decoded.outcome === "not-a-report";
+        reads.push({ arrival, ...(isOther ? { refused: why } : setAside(raw, why, inbox, now)) });
         continue;
       }
       const found = attributeTo(decoded, inbox, await candidatesFor(decoded));
@@ -141,7 +145,8 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
   return readings;
 }
 
-const TOO_MUCH = {
+/** Refused for its size beside others: received by itself it is taken. */
+export const TOO_MUCH = {
   code: "too-much-at-once",
   reason: "Together with the files before it, this one holds more than is read at once. Send it again by itself.",
 };

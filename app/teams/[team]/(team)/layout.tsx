@@ -15,6 +15,7 @@ export default async function TeamLayout({
   const base = `/teams/${team.slug}`;
   const tabs = [
     { href: base, name: "Domains" },
+    ...(may(role, "mailbox.view") ? [{ href: `${base}/mailboxes`, name: "Mailboxes" }] : []),
     { href: `${base}/members`, name: "Members" },
     ...(may(role, "audit.view") ? [{ href: `${base}/audit`, name: "Audit trail" }] : []),
     ...(may(role, "team.rename") ? [{ href: `${base}/settings`, name: "Settings" }] : []),
