@@ -40,6 +40,9 @@ export function openCredentials(sealed: Uint8Array, mailboxId: string): Credenti
 
 function secretOfThisInstallation(): string {
   const { secret } = settings();
-  if (secret === null) throw new Error("SEALPOST_SECRET is not set.");
+  if (secret === null) {
+    const how = "set the same as for the other processes";
+    throw new MailboxFault("secret-unreadable", `SEALPOST_SECRET is not set where mailboxes are read; ${how}.`);
+  }
   return secret;
 }

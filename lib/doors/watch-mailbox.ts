@@ -24,9 +24,11 @@ const HEARTBEAT_MS = 10_000;
 /** How often a folder is looked at where the server does not tell of new mail, and where it may have forgotten to. */
 const LOOK_MS = 5 * 60_000;
 const LOGOUT_MS = 2_000;
+/** A connection that has lasted this long was a good one; what follows is no failure in a row. */
+const HEALTHY_MS = 60_000;
 
 /** How long to wait after the first failure, and at most; each failure in a row doubles it. */
-const WAITS = { usual: [2_000, 5 * 60_000], refused: [60_000, 15 * 60_000] } as const;
+const WAITS = { usual: [2_000, 5 * 60_000], refused: [60_000, 15 * 60_000], away: [500, 4_000] } as const;
 /** Asked again and again, servers lock an account whose password is wrong. */
 const REFUSED = ["login-refused", "token-refused", "secret-unreadable", "no-method"];
 
@@ -41,13 +43,14 @@ export async function watchMailbox(lease: MailboxLease, stop: AbortSignal, faile
   const heart = keepLease(lease, gone);
   try {
     for (let failures = 0; !signal.aborted; ) {
-      const wait = await visitMailbox(lease, signal, () => {
-        failures = 0;
-      }).then(
-        () => 0,
-        (error: unknown) => afterFailure(lease, error, failures, signal, failed),
-      );
-      failures++;
+      const began = performance.now();
+      const isHealthy = () => performance.now() - began > HEALTHY_MS;
+      const wait = await visitMailbox(lease, signal).catch((error: unknown) => {
+        // Servers end a connection that has only waited for a while: that is no failure until the next one fails.
+        const isUsual = isHealthy() && error instanceof MailboxFault && error.code === "server-closed";
+        return isUsual ? 0 : afterFailure(lease, error, isHealthy() ? 0 : failures, signal, failed);
+      });
+      failures = isHealthy() ? 1 : failures + 1;
       if (wait === null) return;
       await sleep(wait, undefined, { signal }).catch(() => {});
     }
@@ -91,12 +94,13 @@ async function afterFailure(
     await noteFailure(lease, sentence, new Date()).catch(() => {}); // noted the next time
   }
   const isRefused = error instanceof MailboxFault && REFUSED.includes(error.code);
-  const [first, longest] = isRefused ? WAITS.refused : WAITS.usual;
+  const kind = isRefused ? "refused" : error instanceof DatabaseAway ? "away" : "usual";
+  const [first, longest] = WAITS[kind];
   return Math.min(first * 2 ** failures, longest) * (0.75 + Math.random() / 2);
 }
 
-/** One connection, until it breaks or the signal ends it. */
-async function visitMailbox(lease: MailboxLease, signal: AbortSignal, reached: () => void): Promise<void> {
+/** One connection, until it breaks or the signal ends it. @returns how long to wait before the next one: not at all */
+async function visitMailbox(lease: MailboxLease, signal: AbortSignal): Promise<number> {
   const mailbox = await leasedMailbox(lease);
   if (mailbox === null) throw new LeaseGone();
   const { id, host, port, security, userName } = mailbox;
@@ -114,9 +118,9 @@ async function visitMailbox(lease: MailboxLease, signal: AbortSignal, reached: (
     while (!signal.aborted) {
       news.forget();
       last = await readMailbox(visit, last);
-      reached();
       await untilNews(client, news, signal);
     }
+    return 0;
   } catch (error) {
     if (error instanceof DatabaseAway || error instanceof LeaseGone || error instanceof NotFound) throw error;
     throw isOfConnection(error, client) ? faultOf(error, mailbox) : error;

@@ -24,6 +24,7 @@ const MEMBER_PAGES = [
     `${SAMPLE}?period=7&cause=mx-not-in-policy&result=validation-failure`,
   ],
   ...[`${SHOWN_TEAM}/domains/add`, `${SAMPLE}/history`],
+  ...[`${SHOWN_TEAM}/mailboxes`, `${SHOWN_TEAM}/mailboxes/add`, `${TEAM}/mailboxes/add`],
   ...[`${SAMPLE}/lookup`, `${SAMPLE}/reports`, `${SAMPLE}/reports?page=2`, `${SAMPLE}/failures`, `${SAMPLE}/settings`],
   ...[`${TEAM}/domains/mx-not-covered-testing.test`, `${TEAM}/domains/mx-not-covered-testing.test/settings`],
   ...[

@@ -1,6 +1,7 @@
 import type { APIResponse, Browser, BrowserContext, Locator, Page } from "@playwright/test";
 import { appRoutes, serverActions } from "./app-routes.ts";
 import { expect, freshPage, OWNER, OWNER_STATE, TEAM, test } from "./fixtures.ts";
+import { IMAP_HOST, IMAP_PASSWORD } from "./imap-server.ts";
 import { inviteLink, joinTeam, ownerPage, sessionCookie } from "./people.ts";
 import { PORT } from "./playwright.config.ts";
 import { SECRET } from "./secret.ts";
@@ -11,6 +12,9 @@ test.describe.configure({ mode: "serial" });
 const ORIGIN = `http://localhost:${PORT}`;
 const DOMAIN = "mx-not-covered-testing.test";
 const PENDING = "pending@example.org";
+const MAILBOX_USER = "their-reports@acme.test";
+/** What is typed to add a mailbox. */
+const mailbox = (user: string) => ({ host: IMAP_HOST, port: String(PORT + 3), user, password: IMAP_PASSWORD });
 
 /** Whom a page or route is for. */
 type For = "everybody" | "accounts" | "members" | "operators" | "admins";
@@ -30,6 +34,9 @@ const ROUTES: Record<string, For> = {
   "/teams/new": "accounts",
   "/teams/[team]": "members",
   "/teams/[team]/audit": "admins",
+  "/teams/[team]/mailboxes": "operators",
+  "/teams/[team]/mailboxes/[mailbox]": "admins",
+  "/teams/[team]/mailboxes/add": "admins",
   "/teams/[team]/members": "members",
   "/teams/[team]/settings": "admins",
   "/teams/[team]/domains/add": "operators",
@@ -74,11 +81,13 @@ const theirs = () => [
   PENDING,
   "Google Inc.",
   "cut-off.json.gz",
+  MAILBOX_USER,
   params.inbox ?? "",
 ];
 /** What stands on no page at all, whoever asks. */
 const secrets = async (context: BrowserContext) => [
   SECRET,
+  IMAP_PASSWORD,
   "argon2",
   "postgresql://",
   "sealpost.session",
@@ -127,6 +136,11 @@ test("a member, a stranger with a team of the same domain, and what the team has
     lookup: await idIn(`${base}/history`, /\/history\/([0-9a-f-]{36})/),
     inbox: await idIn(`${base}/settings`, /\/api\/tls-reports\/([a-z2-9]{26})/),
   };
+  await page.goto(`${TEAM}/mailboxes/add`);
+  for (const [name, value] of Object.entries(mailbox(MAILBOX_USER))) await page.locator(`[name=${name}]`).fill(value);
+  await page.getByRole("button", { name: "Add the mailbox" }).click();
+  await expect(page).toHaveURL(`${TEAM}/mailboxes`);
+  params.mailbox = await idIn(`${TEAM}/mailboxes`, /\/mailboxes\/([0-9a-f-]{36})/);
   for (const [name, value] of Object.entries(params)) expect(value, name).not.toBe("");
   await inviteLink(page, PENDING, "viewer");
 
@@ -178,7 +192,7 @@ test("a member of another team finds nothing", async () => {
       if (isPage) {
         await page.goto(path);
         await expect(page.getByRole("heading", { level: 1 })).toHaveText("Not found");
-        await expect(page).toHaveTitle(/Not found|Sealpost|Report|Members|Audit trail|Team settings/);
+        await expect(page).toHaveTitle(/Not found|Sealpost|Report|Members|Audit trail|Team settings|ailbox/);
       } else if (pattern !== BY_POST) expect(await answer.json(), path).toEqual({ error: "Not found." });
     }
     for (const text of await allTexts(stranger, path, isPage)) {
@@ -189,7 +203,7 @@ test("a member of another team finds nothing", async () => {
 
 test("a member of another team finds nothing through the own team either, by whatever mixture", async () => {
   const own = { team: "strangers" };
-  for (const pattern of Object.keys(ROUTES).filter((one) => /\[report\]|\[file\]|\[lookup\]/.test(one))) {
+  for (const pattern of Object.keys(ROUTES).filter((one) => /\[(?:report|file|lookup|mailbox)\]/.test(one))) {
     const path = pathOf(pattern, own);
     expect((await ask(stranger, pattern, path)).status(), path).toBe(404);
     for (const text of await allTexts(stranger, path, true)) expectWithout(text, theirs(), path);
@@ -205,7 +219,14 @@ test("a member of another team finds nothing through the own team either, by wha
 
 test("a viewer reads, and nothing more", async () => {
   const page = await viewer.newPage();
-  const hidden = [PENDING, "cut-off.json.gz", params.inbox ?? "", "Download as it arrived", ...(await secrets(viewer))];
+  const hidden = [
+    PENDING,
+    MAILBOX_USER,
+    "cut-off.json.gz",
+    params.inbox ?? "",
+    "Download as it arrived",
+    ...(await secrets(viewer)),
+  ];
   for (const { pattern, isPage } of appRoutes()) {
     const path = pathOf(pattern, pattern.startsWith("/api/tls-reports/") ? { inbox: "a".repeat(26) } : {});
     const answer = await ask(viewer, pattern, path);
@@ -323,6 +344,13 @@ const TEAM_ACTIONS: Record<string, Act> = {
     form: withButton("Invite"),
     fill: { email: "evil@example.org", role: "owner" },
   },
+  saveMailboxAction: {
+    path: `${TEAM}/mailboxes/add`,
+    form: withButton("Add the mailbox"),
+    fill: { ...mailbox("evil@acme.test"), step: "save" },
+  },
+  enableMailboxAction: { path: `${TEAM}/mailboxes`, form: inRow("evil@acme.test", "Pause") },
+  removeMailboxAction: { path: `${TEAM}/mailboxes`, form: inRow("evil@acme.test", "Remove") },
   withdrawInvitationAction: { path: `${TEAM}/members`, form: inRow(PENDING, "Take back") },
   changeRoleAction: { path: `${TEAM}/members`, form: inRow("target@example.org", "Change"), fill: { role: "admin" } },
   removeMemberAction: { path: `${TEAM}/members`, form: inRow("target@example.org", "Remove") },
