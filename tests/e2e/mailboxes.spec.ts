@@ -18,9 +18,9 @@ test("a mailbox is tried, refused with the reason, tried again and saved", async
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Add a mailbox");
   await expectAccessible(page);
   await page.getByLabel("IMAP server").fill(IMAP_HOST);
-  await page.getByLabel("Port").fill(String(PORT + 3));
+  await page.getByLabel("Port", { exact: true }).fill(String(PORT + 3));
   await page.getByLabel("User name").fill(USER);
-  await page.getByLabel("Password").fill("wrong");
+  await page.getByLabel("Password", { exact: true }).fill("wrong");
   await page.getByRole("button", { name: "Add the mailbox" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "refuses" })).toContainText(
     `${IMAP_HOST} refuses the user name or what signs in (it says "Wrong user name or password").`,
@@ -28,7 +28,7 @@ test("a mailbox is tried, refused with the reason, tried again and saved", async
   await expectAccessible(page);
   await picture(page, "refused");
 
-  await page.getByLabel("Password").fill(IMAP_PASSWORD);
+  await page.getByLabel("Password", { exact: true }).fill(IMAP_PASSWORD);
   await page.getByLabel("Folder", { exact: true }).fill("Nowhere");
   await page.getByRole("button", { name: "Try it" }).click();
   await expect(page.locator("#folder-error")).toHaveText(`${IMAP_HOST} has no folder "Nowhere".`);
@@ -36,7 +36,7 @@ test("a mailbox is tried, refused with the reason, tried again and saved", async
   await page.getByLabel("Folder", { exact: true }).fill("INBOX");
   await page.getByRole("button", { name: "Try it" }).click();
   await expect(page.getByRole("status")).toContainText("The folder “INBOX” has 0 mails. Nothing is saved yet.");
-  await expect(page.getByLabel("Password")).toHaveValue(IMAP_PASSWORD); // typed once
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue(IMAP_PASSWORD); // typed once
   await picture(page, "tried");
   await page.getByRole("button", { name: "Add the mailbox" }).click();
   await expect(page).toHaveURL(`${TEAM}/mailboxes`);
@@ -64,7 +64,7 @@ test("choices show what they need", async ({ page }) => {
   await page.getByLabel("When a report was taken").selectOption("move");
   await expect(page.getByLabel("Folder for mail that was taken")).toBeVisible();
   await page.getByLabel("With", { exact: true }).selectOption("oauth");
-  await expect(page.getByLabel("Password")).toBeHidden();
+  await expect(page.getByLabel("Password", { exact: true })).toBeHidden();
   await expect(page.getByLabel("Refresh token")).toBeVisible();
   await expectAccessible(page);
   await page.setViewportSize({ width: 390, height: 844 });
