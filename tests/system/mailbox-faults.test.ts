@@ -13,7 +13,7 @@ import { PASSWORD, startDovecot, whyNoDovecot } from "#tests/integration/dovecot
 import { makeOwner } from "#tests/integration/people.ts";
 import { makeDomain, reportAbout } from "#tests/integration/reports.ts";
 import { createAuthority } from "#tests/lab/authority.ts";
-import { a, servePackets, stopServers } from "#tests/unit/probes/own-dns.ts";
+import { a, onStop, servePackets, stopServers } from "#tests/unit/probes/own-dns.ts";
 import { makeMail } from "#tests/unit/reports/make-mail.ts";
 import { reportMail } from "#tests/unit/reports/sign-mail.ts";
 import { cleanUp, environment, kill, newFolder, type Running, sealpost, until } from "./installation.ts";
@@ -59,6 +59,7 @@ test.skipIf(why !== null)(
     const owner = await makeOwner();
     const domain = await makeDomain(owner);
     const dovecot = await startDovecot(await authority.issue("good", HOST));
+    onStop(dovecot.stop);
     const id = newId();
     const settings: MailboxSettings = {
       ...{ host: HOST, port: dovecot.ports.tls, security: "tls", userName: USER, auth: "password" },
@@ -133,7 +134,6 @@ test.skipIf(why !== null)(
     expect(await sql("SELECT code FROM quarantined WHERE domain_id = $1", [domain.id])).toEqual([]);
     expect(await sql("SELECT lease_holder FROM mailboxes", [])).toEqual([{ lease_holder: null }]);
     await closeDatabase();
-    await dovecot.stop();
     await postgres.stop();
   },
   240_000,
