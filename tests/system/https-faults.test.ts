@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeDatabase, sql } from "#lib/db/client.ts";
 import { type Account, makeAccount } from "./account.ts";
 import { cleanUp, type Installation, kill, start, until } from "./installation.ts";
+import { KILL_ROUNDS } from "./kill-rounds.ts";
 import { makeSent, type Sent } from "./traffic.ts";
 
-const ROUNDS = 20;
 const SENDERS = 8;
 
 let sealpost: Installation;
@@ -71,11 +71,11 @@ async function newSupervisor(): Promise<void> {
   await comesBack();
 }
 
-test(`kill -9 of web, PostgreSQL and worker, ${ROUNDS} rounds each, while senders POST: no report that was taken is lost or doubled`, async () => {
+test(`kill -9 of web, PostgreSQL and worker, ${KILL_ROUNDS} rounds each, while senders POST: no report that was taken is lost or doubled`, async () => {
   let going = true;
   const senders = Promise.all(Array.from({ length: SENDERS }, (_, sender) => send(sender, () => going)));
   await comesBack();
-  for (let round = 1; round <= ROUNDS; round++) {
+  for (let round = 1; round <= KILL_ROUNDS; round++) {
     for (const roles of [["postgres", "worker"], ["web"]] as const) {
       for (const role of roles) kill(sealpost.pids()[role]);
       await comesBack();
@@ -105,4 +105,4 @@ test(`kill -9 of web, PostgreSQL and worker, ${ROUNDS} rounds each, while sender
   expect(totals).toEqual([{ reports: sent.size, successes: sum("successes"), failures: sum("failures") }]);
   const failures = "SELECT sum(sessions)::int AS failures FROM failure_totals WHERE domain_id = $1";
   expect(await sql(failures, [id])).toEqual([{ failures: sum("failures") }]);
-}, 600_000);
+}, 900_000);

@@ -17,9 +17,9 @@ import { a, onStop, servePackets, stopServers } from "#tests/unit/probes/own-dns
 import { makeMail } from "#tests/unit/reports/make-mail.ts";
 import { reportMail } from "#tests/unit/reports/sign-mail.ts";
 import { cleanUp, environment, kill, newFolder, type Running, sealpost, until } from "./installation.ts";
+import { KILL_ROUNDS } from "./kill-rounds.ts";
 
 // The worker and PostgreSQL are killed again and again while mail comes; in the end each mail is there exactly once.
-const ROUNDS = 20;
 const EVERY_MS = 60;
 const USER = "reports";
 const MOVED = "Taken";
@@ -102,7 +102,7 @@ test.skipIf(why !== null)(
 
     let worker = work();
     await goesOn();
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < 2 * KILL_ROUNDS; round++) {
       if (round % 2 === 0) {
         kill(worker.pid);
         await worker.ended;
@@ -136,5 +136,5 @@ test.skipIf(why !== null)(
     await closeDatabase();
     await postgres.stop();
   },
-  240_000,
+  400_000,
 );
