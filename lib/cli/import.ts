@@ -3,7 +3,7 @@ import { findDomains } from "#lib/db/domains.ts";
 import { DatabaseAway } from "#lib/errors.ts";
 import { type Arrival, type Inbox, receive } from "#lib/reports/receive.ts";
 import { parseDomainName } from "#lib/standards/domain-name.ts";
-import { type Source, sourcesIn } from "./import-sources.ts";
+import { sourcesIn } from "./import-sources.ts";
 import { postAll, type Told } from "./import-to-server.ts";
 import { say } from "./progress.ts";
 import { ProgressBar } from "./progress-bar.ts";
@@ -27,7 +27,7 @@ const BATCHES_AT_ONCE = 2;
 export async function importCommand(args: string[]): Promise<number> {
   const asked = readArguments(args);
   if (asked === null) return 2;
-  let sources: Source[];
+  let sources: string[];
   try {
     sources = sourcesIn(asked.paths);
   } catch (error) {
@@ -46,7 +46,7 @@ type Counts = Record<Told["outcome"], number>;
 /** What became of each arrival of a batch. */
 type Store = (batch: readonly Arrival[]) => Promise<(Told | readonly Told[])[]>;
 
-function finish(sources: readonly Source[], counts: Counts): number {
+function finish(sources: readonly string[], counts: Counts): number {
   const parts = [
     `${counts.stored + counts.revision} stored`,
     `${counts.duplicate} known already`,
@@ -62,7 +62,7 @@ function finish(sources: readonly Source[], counts: Counts): number {
  * @param progress is told how many arrivals are stored
  */
 export async function importAll(
-  sources: readonly Source[],
+  sources: readonly string[],
   store: Store,
   progress: (arrivals: number) => void = () => {},
 ): Promise<Counts> {

@@ -1,43 +1,63 @@
-import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { basename } from "node:path";
 import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
 import type { Arrival } from "#lib/reports/receive.ts";
-import { nameOf, type Source } from "./import-sources.ts";
 
-/** One arrival out of a source, or why there is none; `last` when nothing more comes of the source. */
-export type Item = { source: Source; name: string; last: boolean } & ({ arrival: Arrival } | { reason: string });
+/** One arrival out of a file, or why there is none; `last` when nothing more comes of the file. */
+export type Item = { name: string; last: boolean } & ({ arrival: Arrival } | { reason: string });
 
 const TOO_LARGE = `larger than ${MAX_FILE_BYTES / 1024 / 1024} MB, which no report is.`;
+/** mbox (RFC 4155): each mail is behind a line that begins so. */
+const FROM_LINE = Buffer.from("From ");
 
-/** Reads files one after the other; of a mailbox file only ever the mail that is read is in memory. */
-export async function* readSources(sources: readonly Source[]): AsyncGenerator<Item> {
-  for (const source of sources) {
+/** Reads files one after the other; of a large mailbox file only ever the mail that is read is in memory. */
+export async function* readSources(paths: readonly string[]): AsyncGenerator<Item> {
+  for (const path of paths) {
+    const name = basename(path);
     try {
-      if (source.kind === "mbox") yield* mailsOf(source);
-      else if (source.size > MAX_FILE_BYTES) yield item(source, source.path, true, TOO_LARGE);
-      else yield item(source, nameOf(source.path), true, await readFile(source.path));
+      const bytes = beginningOf(path);
+      if (bytes.subarray(0, FROM_LINE.length).equals(FROM_LINE)) yield* mailsOf(path, bytes);
+      else if (bytes.length > MAX_FILE_BYTES) yield item(path, true, TOO_LARGE);
+      else yield item(name, true, bytes);
     } catch (error) {
-      yield item(source, source.path, true, error instanceof Error ? error.message : String(error));
+      yield item(path, true, error instanceof Error ? error.message : String(error));
     }
   }
 }
 
-function item(source: Source, name: string, last: boolean, read: Buffer | string): Item {
-  const what = typeof read === "string" ? { reason: read } : { arrival: { fileName: name, bytes: read } };
-  return { source, name, last, ...what };
+/** The bytes of a file, of one that is larger than any report a little more than it may have. Quicker than asynchronously. */
+function beginningOf(path: string): Buffer {
+  const descriptor = openSync(path, "r");
+  try {
+    if (fstatSync(descriptor).size <= MAX_FILE_BYTES) return readFileSync(descriptor);
+    const bytes = Buffer.alloc(MAX_FILE_BYTES + 1);
+    return bytes.subarray(0, readSync(descriptor, bytes));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
-async function* mailsOf(source: Source): AsyncGenerator<Item> {
-  const name = nameOf(source.path);
+function item(name: string, last: boolean, read: Buffer | string): Item {
+  return {
+    name,
+    last,
+    ...(typeof read === "string" ? { reason: read } : { arrival: { fileName: name, bytes: read } }),
+  };
+}
+
+async function* mailsOf(path: string, beginning: Buffer): AsyncGenerator<Item> {
+  const name = basename(path);
+  const isWhole = beginning.length <= MAX_FILE_BYTES;
   let number = 0;
   let waiting: Item | null = null;
-  for await (const mail of splitMboxStream(createReadStream(source.path, { highWaterMark: 1024 * 1024 }))) {
+  const chunks = isWhole ? [beginning] : createReadStream(path, { highWaterMark: 1024 * 1024 });
+  for await (const mail of splitMboxStream(chunks)) {
     if (waiting !== null) yield waiting;
     number += 1;
-    waiting = item(source, `${name} mail ${number}`, false, mail ?? TOO_LARGE);
+    waiting = item(`${name} mail ${number}`, false, mail ?? TOO_LARGE);
   }
   // Only now is it known to be the last one.
-  yield waiting === null ? item(source, name, true, "no mail is in it.") : { ...waiting, last: true };
+  yield waiting === null ? item(name, true, "no mail is in it.") : { ...waiting, last: true };
 }
 
 const NEXT = Buffer.from("\nFrom ");
@@ -46,13 +66,16 @@ const NEXT = Buffer.from("\nFrom ");
  * The mails of an mbox as it is read, each without its `From ` line, which follows an empty line (RFC 4155); null stands for
  * one that is larger than any report. Lines that were quoted with ">" are given back as they were ("mboxrd" as well as "mboxo").
  */
-export async function* splitMboxStream(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer | null> {
+export async function* splitMboxStream(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<Buffer | null> {
   let held: Buffer = Buffer.alloc(0);
   let dropping = false;
   const take = (mail: Buffer): Buffer | null => {
     const tooLarge = dropping || mail.length > MAX_FILE_BYTES;
     dropping = false;
-    return tooLarge ? null : unquoted(mail.subarray(mail.indexOf(0x0a) + 1));
+    const line = mail.indexOf(0x0a);
+    return tooLarge ? null : unquoted(mail.subarray(line < 0 ? mail.length : line + 1));
   };
   for await (const chunk of chunks) {
     let from = Math.max(0, held.length - NEXT.length);

@@ -1,8 +1,17 @@
 import type { PoolClient } from "pg";
 import type { Failure, TlsReport } from "#lib/standards/report.ts";
+import { insertion } from "./insert-rows.ts";
 import { newId } from "./new-id.ts";
-import { failureRows, policyRows, reportRow } from "./report-rows.ts";
-import { storableJson, storableText } from "./storable-json.ts";
+import {
+  FAILURE_COLUMNS,
+  FILE_COLUMNS,
+  failureRows,
+  fileRow,
+  POLICY_COLUMNS,
+  policyRows,
+  REPORT_COLUMNS,
+  reportRow,
+} from "./report-rows.ts";
 import { recomputeTotals, sumUp, type TotalSlot } from "./totals.ts";
 
 /** A report with its causes, ready to be stored for a domain. */
@@ -73,7 +82,7 @@ export interface Fresh {
   id: string;
 }
 
-/** A report may hold 100,000 failures with long texts; one jsonb value holds 256 MB. */
+/** A report may hold 100,000 failures with long texts, and a message to the server has bounds. */
 const ROWS_AT_ONCE = 5_000;
 
 const keyOf = (of: { domainId: string; contentHash: string }) => `${of.domainId} ${of.contentHash}`;
@@ -82,19 +91,20 @@ const slotOf = ({ domainId, organization, report }: ReportToStore) => ({ domainI
 
 /** Which of these contents are stored already, with the reports' ids, and of which identities there is a report. */
 async function knownReports(client: PoolClient, items: readonly ReportToStore[]) {
-  const { rows } = await client.query<
-    Pick<ReportToStore, "domainId" | "contentHash" | "identityHash"> & { id: string }
-  >(
-    `SELECT r.domain_id AS "domainId", r.content_hash AS "contentHash", r.identity_hash AS "identityHash", r.id
-     FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (domain_id, content_hash, identity_hash)
-     JOIN LATERAL (
-       SELECT * FROM reports WHERE domain_id = k.domain_id AND content_hash = k.content_hash
-       UNION ALL
-       SELECT * FROM reports WHERE domain_id = k.domain_id AND identity_hash = k.identity_hash
-     ) r ON true`,
-    [items.map((item) => item.domainId), items.map((item) => item.contentHash), items.map((item) => item.identityHash)],
-  );
-  return { ids: new Map(rows.map((row) => [keyOf(row), row.id])), identities: new Set(rows.map(identityOf)) };
+  const ids = new Map<string, string>();
+  const identities = new Set<string>();
+  for (const [domainId, ofDomain] of Map.groupBy(items, (item) => item.domainId)) {
+    const { rows } = await client.query<Pick<ReportToStore, "contentHash" | "identityHash"> & { id: string }>(
+      `SELECT content_hash AS "contentHash", identity_hash AS "identityHash", id FROM reports
+       WHERE domain_id = $1 AND (content_hash = ANY ($2::text[]) OR identity_hash = ANY ($3::text[]))`,
+      [domainId, ofDomain.map((item) => item.contentHash), ofDomain.map((item) => item.identityHash)],
+    );
+    for (const row of rows) {
+      ids.set(keyOf({ domainId, ...row }), row.id);
+      identities.add(identityOf({ domainId, ...row }));
+    }
+  }
+  return { ids, identities };
 }
 
 /** Those of which there is another revision, stored or in the same batch; each other one counts as it was inserted. */
@@ -106,73 +116,44 @@ function revised(fresh: readonly Fresh[], identities: ReadonlySet<string>): Repo
   });
 }
 
-/** The statement that stores policy results; they are the parameter of this number. */
-const insertPolicies = (parameter: number) =>
-  `INSERT INTO policy_results (domain_id, report_id, position, day, organization, policy_type, policy_domain, strings,
-                               mx, successes, failures)
-   SELECT domain_id, report_id, position, day, organization, policy_type, policy_domain, strings, mx, successes, failures
-   FROM jsonb_to_recordset($${parameter}::jsonb) AS p (domain_id uuid, report_id uuid, position int, day date,
-     organization text, policy_type text, policy_domain text, strings text[], mx text[], successes bigint, failures bigint)`;
-
-const policiesOf = (fresh: readonly Fresh[]) => storableJson(fresh.flatMap(({ item, id }) => policyRows(item, id)));
-
 /** Reports, their raw files and policy results, in one statement: each is a way to the database and back. */
 async function insertReports(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
-  const files = [...new Map(fresh.map(({ item }) => [`${item.domainId} ${item.raw.hash}`, item])).values()];
+  const sources = new Map(fresh.map(({ item }) => [`${item.domainId} ${item.raw.hash}`, item]));
+  const files = insertion("raw_files", FILE_COLUMNS, [...sources.values()].map(fileRow));
+  const reports = insertion(
+    "reports",
+    REPORT_COLUMNS,
+    fresh.map(({ item, id }) => reportRow(item, id)),
+    files.values.length + 1,
+  );
+  const results = policies(fresh, files.values.length + reports.values.length + 1);
   await client.query(
-    `WITH files AS (
-       INSERT INTO raw_files (domain_id, hash, bytes, size, file_name, received_at)
-       SELECT domain_id, hash, bytes, octet_length(bytes), file_name, received_at
-       FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::timestamptz[])
-         AS f (domain_id, hash, bytes, file_name, received_at)
-       ON CONFLICT DO NOTHING
-     ), stored AS (
-       INSERT INTO reports (domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door,
-                            quirks, identity_hash, content_hash, counted, raw_hash, held, dkim, dkim_signer, dkim_reason)
-       SELECT domain_id, id, organization, report_id, contact, begin_at, end_at, day, received_at, door, quirks,
-              identity_hash, content_hash, NOT held, raw_hash, held, dkim, dkim_signer, dkim_reason
-       FROM jsonb_to_recordset($6::jsonb) AS r (domain_id uuid, id uuid, organization text, report_id text, contact text,
-         begin_at timestamptz, end_at timestamptz, day date, received_at timestamptz, door text, quirks text[],
-         identity_hash text, content_hash text, raw_hash text, held boolean, dkim text, dkim_signer text,
-         dkim_reason text)
-     )
-     ${insertPolicies(7)}`,
-    [
-      files.map((item) => item.domainId),
-      files.map((item) => item.raw.hash),
-      files.map((item) => item.raw.bytes),
-      files.map((item) => item.raw.fileName && storableText(item.raw.fileName)),
-      files.map((item) => item.receivedAt),
-      storableJson(fresh.map(({ item, id }) => reportRow(item, id))),
-      policiesOf(fresh),
-    ],
+    `WITH files AS (${files.text} ON CONFLICT DO NOTHING), stored AS (${reports.text}) ${results.text}`,
+    [...files.values, ...reports.values, ...results.values],
   );
 }
 
+const policies = (fresh: readonly Fresh[], first = 1) =>
+  insertion(
+    "policy_results",
+    POLICY_COLUMNS,
+    fresh.flatMap(({ item, id }) => policyRows(item, id)),
+    first,
+  );
+
 /** Stores what is in reports whose own rows are there. */
 export async function insertContents(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
-  await client.query(insertPolicies(1), [policiesOf(fresh)]);
+  const { text, values } = policies(fresh);
+  await client.query(text, values);
   await insertFailures(client, fresh);
 }
 
 async function insertFailures(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
   const rows = fresh.flatMap(({ item, id }) => failureRows(item, id));
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    await insertFailureRows(client, rows.slice(start, start + ROWS_AT_ONCE));
+    const { text, values } = insertion("failures", FAILURE_COLUMNS, rows.slice(start, start + ROWS_AT_ONCE));
+    await client.query(text, values);
   }
-}
-
-async function insertFailureRows(client: PoolClient, rows: readonly object[]): Promise<void> {
-  await client.query(
-    `INSERT INTO failures (domain_id, report_id, policy, position, day, organization, policy_type, result_type, cause,
-                           sending_ip, mx, helo, receiving_ip, sessions, reason, additional)
-     SELECT domain_id, report_id, policy, position, day, organization, policy_type, result_type, cause,
-            sending_ip, mx, helo, receiving_ip, sessions, reason, additional
-     FROM jsonb_to_recordset($1::jsonb) AS f (domain_id uuid, report_id uuid, policy int, position int, day date,
-       organization text, policy_type text, result_type text, cause text, sending_ip text, mx text, helo text,
-       receiving_ip text, sessions bigint, reason text, additional text)`,
-    [storableJson(rows)],
-  );
 }
 
 /**

@@ -166,6 +166,8 @@ const WITHOUT = [
   ...[
     "countLatestOnly",
     "failureRows",
+    "fileRow",
+    "insertion",
     "insertContents",
     "policyRows",
     "quarantine",

@@ -22,7 +22,7 @@ function write(files: Record<string, string | Buffer>, place: string): string {
 describe("what is imported", () => {
   it("is every file of a folder, by name, those of its folders after them", () => {
     const top = write({ "b.json": "{}", "a/2.json": "{}", "a.json": "{}", "a/1.json": "{}" }, "plain");
-    const paths = sourcesIn([top]).map(({ path }) => relative(top, path));
+    const paths = sourcesIn([top]).map((path) => relative(top, path));
     expect(paths).toEqual(["a.json", "b.json", "a/1.json", "a/2.json"]);
   });
 
@@ -32,17 +32,12 @@ describe("what is imported", () => {
       ...{ ".Reports/cur/4": "From: d", ".Reports/new/.keep": "", ".Reports/tmp/5": "", ".Reports/maildirfolder": "" },
     };
     const top = write(maildir, "maildir");
-    const paths = sourcesIn([top]).map(({ path }) => relative(top, path));
+    const paths = sourcesIn([top]).map((path) => relative(top, path));
     expect(paths).toEqual([".Reports/cur/4", ".Reports/new/.keep", "cur/2:2,S", "new/1"]);
   });
 
   it("is nothing, said in a sentence, when one is not there", () => {
     expect(() => sourcesIn([join(folder, "missing")])).toThrow(/missing is not there/);
-  });
-
-  it("is told apart by its first letters", () => {
-    const top = write({ "a.mbox": "From a@b.test Mon\nX: y\n", "b.eml": "From: a@b.test\n", empty: "" }, "kinds");
-    expect(sourcesIn([top]).map(({ kind }) => kind)).toEqual(["mbox", "file", "file"]);
   });
 });
 
@@ -92,7 +87,12 @@ describe("the mails of an mbox", () => {
 
   it("have a number each, and the last one ends the file", async () => {
     const top = write(
-      { "in.mbox": "From a\nS: 1\n\nFrom b\nS: 2\n", "z.json": "{}", big: Buffer.alloc(MAX_FILE_BYTES + 1) },
+      {
+        "in.mbox": "From a\nS: 1\n\nFrom b\nS: 2\n",
+        "z.json": "{}",
+        "no.mbox": "From ",
+        big: Buffer.alloc(MAX_FILE_BYTES + 1),
+      },
       "items",
     );
     const items: unknown[] = [];
@@ -103,6 +103,7 @@ describe("the mails of an mbox", () => {
       ["/items/big", true, "larger than 16 MB, which no report is."],
       ["in.mbox mail 1", false, 6],
       ["in.mbox mail 2", true, 5],
+      ["no.mbox mail 1", true, 0],
       ["z.json", true, 2],
     ]);
   });
