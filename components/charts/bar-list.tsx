@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { Reported } from "#components/ui/reported.tsx";
 import { ScrollBox } from "#components/ui/scroll-box.tsx";
 
 /** One bar: what it counts, how much, and where the counted rows are. */
@@ -39,9 +40,13 @@ export function BarList(props: {
             <tr key={line.key} className="group">
               <th scope="row" className="py-1.5 pr-3 text-left align-top font-normal">
                 <Link href={line.href} className="break-words hover:underline">
-                  {line.label}
+                  <Reported text={line.label} />
                 </Link>
-                {line.token && <span className="block break-all font-mono text-muted text-xs">{line.token}</span>}
+                {line.token && (
+                  <span className="block break-all font-mono text-muted text-xs">
+                    <Reported text={line.token} />
+                  </span>
+                )}
                 <span aria-hidden="true" className="mt-1 block h-2 rounded-md bg-sunken">
                   {line.value > 0 && (
                     <span

@@ -2,6 +2,7 @@ import clsx from "clsx";
 import { X } from "lucide-react";
 import Link from "next/link";
 import { Button } from "#components/ui/button.tsx";
+import { Reported } from "#components/ui/reported.tsx";
 import { formatDay } from "#components/ui/time.tsx";
 
 /** Choice of the period: presets as links, and days of one's own in a plain GET form. */
@@ -78,7 +79,9 @@ export function ActiveFilters({ filters }: { filters: { name: string; value: str
             className="inline-flex max-w-full items-center gap-1.5 rounded-md border border-line-strong px-2 py-0.5 hover:bg-sunken"
           >
             <span className="text-muted">{filter.name}:</span>
-            <span className="min-w-0 break-all">{filter.value}</span>
+            <span className="min-w-0 break-all">
+              <Reported text={filter.value} most={80} />
+            </span>
             <X aria-hidden="true" className="size-3.5 shrink-0" />
             <span className="sr-only">remove this filter</span>
           </Link>

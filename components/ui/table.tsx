@@ -1,5 +1,6 @@
 import clsx from "clsx";
 import type { ComponentProps, ReactNode } from "react";
+import { Reported } from "./reported.tsx";
 import { ScrollBox } from "./scroll-box.tsx";
 
 /**
@@ -31,17 +32,17 @@ export function Td({ number, className, ...rest }: ComponentProps<"td"> & { numb
   return <td className={clsx("px-2 py-2 align-top", number && "text-right tabular-nums", className)} {...rest} />;
 }
 
-/** A value that a report did not give. */
-export function Missing() {
+/** A value that a report did not give, or that is missing for another reason. */
+export function Missing({ why = "not reported" }: { why?: string }) {
   return (
     <>
       <span aria-hidden="true">-</span>
-      <span className="sr-only">not reported</span>
+      <span className="sr-only">{why}</span>
     </>
   );
 }
 
 /** A value as sent, or the mark for a missing one. */
-export function Sent({ value }: { value: string | null }) {
-  return value === null || value === "" ? <Missing /> : value;
+export function Sent({ value, most }: { value: string | null; most?: number }) {
+  return value === null || value === "" ? <Missing /> : <Reported text={value} {...(most && { most })} />;
 }

@@ -1,5 +1,6 @@
 import type { ReadTlsReport } from "#lib/reports/json.ts";
 import type { Decoded } from "#lib/reports/place.ts";
+import { visibleText } from "#lib/standards/visible-text.ts";
 
 /** A result as one line of JSON. All keys are there in each; `reason` only where there is no report. */
 export function jsonLine(file: string, result: Decoded): string {
@@ -56,11 +57,7 @@ export function summary(files: number, counts: Record<Decoded["outcome"], number
 
 // What comes out of a report was written by a stranger: no control character of theirs reaches the terminal.
 function block(lines: string[]): string {
-  return lines.map((line) => `${line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, visible)}\n`).join("");
-}
-
-function visible(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  return lines.map((line) => `${visibleText(line)}\n`).join("");
 }
 
 function count(number: number): string {

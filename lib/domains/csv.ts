@@ -1,5 +1,6 @@
 import type { OverviewRow } from "#lib/db/domain-overview.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
+import { visibleText } from "#lib/standards/visible-text.ts";
 
 /** A team's domains as a table for spreadsheets (RFC 4180): what is not known is an empty cell, never 0. */
 export function domainsCsv(rows: readonly OverviewRow[]): string {
@@ -17,17 +18,21 @@ export function domainsCsv(rows: readonly OverviewRow[]): string {
 }
 
 /**
- * One row of a CSV file, with its line break. A cell that a spreadsheet would run as a formula gets a quote before it:
- * texts of ours come from the DNS and from whoever writes policies.
+ * One row of a CSV file, with its line break. A cell that a spreadsheet would run as a formula gets a quote before it, and
+ * what cannot be seen stands there as its code: texts of ours come from the DNS, from reports and from whoever writes policies.
  */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(cellOf).join(",")}\r\n`;
 }
 
+/** The beginnings of formulas, those of full width too, which some spreadsheets take for the same. */
+const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+
 function cellOf(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  // RFC 4180 §2.6: what holds a comma, a quote or a line break is quoted, and a quote inside is written twice.
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const visible = visibleText(value);
+  const text = FORMULA.test(visible) ? `'${visible}` : visible;
+  // RFC 4180 §2.6: what holds a comma or a quote is quoted, and a quote inside is written twice.
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

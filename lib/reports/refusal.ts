@@ -1,5 +1,6 @@
 import type { JsonFault } from "#lib/standards/report-json-token.ts";
 import type { ReportFault } from "#lib/standards/report-reading.ts";
+import { visibleText } from "#lib/standards/visible-text.ts";
 
 /** What was sent is something else than a TLS report: no fault of anybody. */
 export type NotAReportCode =
@@ -73,8 +74,5 @@ export function inPlace(refused: Refused, words: string): Refused {
 const MAX_REASON = 600;
 
 function printable(reason: string): string {
-  const short = reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason;
-  return short.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
+  return visibleText(reason, MAX_REASON);
 }

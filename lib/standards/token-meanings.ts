@@ -1,4 +1,5 @@
 import type { PolicyType, ResultType } from "./result-types.ts";
+import { visibleText } from "./visible-text.ts";
 
 /** Result types (RFC 8460 §4.3), and the cause that has none, in plain words. */
 const MEANINGS: Record<ResultType | "mx-not-in-policy", string> = {
@@ -22,13 +23,16 @@ const POLICY_MEANINGS: Record<PolicyType, string> = {
   "no-policy-found": "No policy",
 };
 
+/** A token that nobody registered was thought of by a stranger. */
+const MOST = 80;
+
 /** What a result type or cause means; the token itself when the registry does not have it. */
 export function meaningOf(token: string): string {
   if (token === "") return "No result type was given";
-  return Object.hasOwn(MEANINGS, token) ? MEANINGS[token as keyof typeof MEANINGS] : token;
+  return Object.hasOwn(MEANINGS, token) ? MEANINGS[token as keyof typeof MEANINGS] : visibleText(token, MOST);
 }
 
 /** What a policy type is called; the token itself when RFC 8460 does not have it. */
 export function policyTypeName(type: string): string {
-  return Object.hasOwn(POLICY_MEANINGS, type) ? POLICY_MEANINGS[type as PolicyType] : type;
+  return Object.hasOwn(POLICY_MEANINGS, type) ? POLICY_MEANINGS[type as PolicyType] : visibleText(type, MOST);
 }
