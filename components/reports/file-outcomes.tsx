@@ -1,3 +1,4 @@
+import { Reported } from "#components/ui/reported.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { formatDay } from "#components/ui/time.tsx";
@@ -8,6 +9,7 @@ const ROWS = 100;
 
 const WORDS = {
   stored: { status: "pass", word: "Stored" },
+  held: { status: "warn", word: "Stored and held" },
   revision: { status: "pass", word: "New revision" },
   duplicate: { status: "info", word: "Known already" },
   quarantined: { status: "warn", word: "Quarantined" },
@@ -25,7 +27,9 @@ export function FileOutcomes({ results, quarantineHref }: { results: readonly Fi
     >
       {rows.slice(0, ROWS).map(({ key, name, error, outcome }) => (
         <li key={key} className="space-y-0.5 px-3 py-2">
-          <p className="break-all font-mono">{name}</p>
+          <p className="break-all font-mono">
+            <Reported text={name} most={300} />
+          </p>
           {outcome === null ? (
             <>
               <StatusBadge status="error" word="Not sent" />
@@ -33,9 +37,9 @@ export function FileOutcomes({ results, quarantineHref }: { results: readonly Fi
             </>
           ) : (
             <>
-              <StatusBadge {...WORDS[outcome.outcome]} />
+              <StatusBadge {...WORDS[kindOf(outcome)]} />
               <p className="break-words text-muted">
-                {describe(outcome)}{" "}
+                <Reported text={describe(outcome)} most={800} />{" "}
                 {outcome.outcome === "quarantined" && <TextLink href={quarantineHref}>To the quarantine</TextLink>}
               </p>
             </>
@@ -58,18 +62,24 @@ interface Row {
 }
 
 function rowsOf({ source, outcomes, error }: FileResult, index: number): Row[] {
-  if (error !== null) return [{ key: `${index}`, name: source.name, outcome: null, error }];
-  return outcomes.map((outcome, part) => ({ key: `${index}.${part}`, name: source.name, outcome, error: null }));
+  if (error !== null) return [{ key: `${index}`, name: source.path, outcome: null, error }];
+  return outcomes.map((outcome, part) => ({ key: `${index}.${part}`, name: source.path, outcome, error: null }));
 }
 
 function weight(outcome: Outcome | null): number {
   return outcome === null
     ? 0
-    : ["refused", "quarantined", "revision", "duplicate", "stored"].indexOf(outcome.outcome) + 1;
+    : ["refused", "quarantined", "held", "revision", "duplicate", "stored"].indexOf(kindOf(outcome)) + 1;
+}
+
+/** What a person has to know of an outcome first. */
+export function kindOf({ outcome, held }: Outcome): keyof typeof WORDS {
+  return held && outcome !== "duplicate" ? "held" : outcome;
 }
 
 function describe(outcome: Outcome): string {
   if (outcome.reason) return outcome.reason;
   const quirks = outcome.quirks?.length ? ` Quirks: ${outcome.quirks.join(", ")}.` : "";
-  return `${outcome.organization ?? "?"} about ${outcome.domain ?? "?"}, ${outcome.day ? formatDay(outcome.day) : "?"}.${quirks}`;
+  const held = kindOf(outcome) === "held" ? " It is not counted until a person says so." : "";
+  return `${outcome.organization ?? "?"} about ${outcome.domain ?? "?"}, ${outcome.day ? formatDay(outcome.day) : "?"}.${held}${quirks}`;
 }

@@ -1,3 +1,5 @@
+import type { Chosen } from "./folder-files.ts";
+
 /** What became of a report in a file, as the server answers it. */
 export interface Outcome {
   outcome: "stored" | "revision" | "duplicate" | "quarantined" | "refused";
@@ -5,12 +7,14 @@ export interface Outcome {
   organization?: string;
   day?: string;
   quirks?: string[];
+  /** Stored, and not counted until a person says so. */
+  held?: boolean;
   reason?: string;
 }
 
 /** One file's outcomes, or why it was not sent. */
 export interface FileResult {
-  source: File;
+  source: Chosen;
   outcomes: Outcome[];
   error: string | null;
 }
@@ -20,13 +24,13 @@ const FILES_AT_ONCE = 100;
 const BYTES_AT_ONCE = 8 * 1024 * 1024;
 const REQUESTS_AT_ONCE = 2;
 
-/** Sends files in several requests and tells after each what became of its files. Never rejects. */
-export async function sendFiles(
+/** Sends batches of files, a request each, and tells after each what became of its files. Never rejects. */
+export async function sendBatches(
   action: string,
-  files: readonly File[],
+  files: readonly Chosen[][],
   tell: (results: FileResult[]) => void,
 ): Promise<void> {
-  const batches = inBatches(files);
+  const batches = [...files];
   const work = async () => {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift())
       tell(await sendBatch(action, batch));
@@ -34,26 +38,28 @@ export async function sendFiles(
   await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, work));
 }
 
-function inBatches(files: readonly File[]): File[][] {
-  const batches: File[][] = [];
+/** Files in batches that one request takes each. */
+export function inBatches(files: readonly Chosen[]): Chosen[][] {
+  const batches: Chosen[][] = [];
   let bytes = 0;
-  for (const file of files) {
+  for (const chosen of files) {
+    const { size } = chosen.file;
     const last = batches.at(-1);
-    if (last === undefined || last.length === FILES_AT_ONCE || bytes + file.size > BYTES_AT_ONCE) {
-      batches.push([file]);
-      bytes = file.size;
+    if (last === undefined || last.length === FILES_AT_ONCE || bytes + size > BYTES_AT_ONCE) {
+      batches.push([chosen]);
+      bytes = size;
     } else {
-      last.push(file);
-      bytes += file.size;
+      last.push(chosen);
+      bytes += size;
     }
   }
   return batches;
 }
 
-async function sendBatch(action: string, files: File[]): Promise<FileResult[]> {
+async function sendBatch(action: string, files: Chosen[]): Promise<FileResult[]> {
   const failed = (error: string) => files.map((source) => ({ source, outcomes: [], error }));
   const form = new FormData();
-  for (const file of files) form.append("file", file, file.name);
+  for (const { file } of files) form.append("file", file, file.name);
   try {
     const response = await fetch(action, { method: "POST", body: form });
     const answer: { error?: string; files?: { outcomes: Outcome[] }[] } = await response.json();

@@ -1,35 +1,53 @@
 "use client";
 
 import clsx from "clsx";
-import { Upload } from "lucide-react";
+import { FolderUp, Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type DragEvent, useRef, useState } from "react";
+import { type ChangeEvent, type DragEvent, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { FileOutcomes } from "./file-outcomes.tsx";
-import { type FileResult, sendFiles } from "./send-files.ts";
+import { FileOutcomes, kindOf } from "./file-outcomes.tsx";
+import { type Chosen, chosenFiles, droppedFiles } from "./folder-files.ts";
+import { type FileResult, inBatches, sendBatches } from "./send-files.ts";
 
-/** Drop zone and file chooser for reports: several files at once, progress, and an outcome for each file. */
+/** React knows no such attribute; all browsers do. */
+const FOLDER = { webkitdirectory: "" };
+
+/** Drop zone and choosers for report files and folders: progress batch by batch, and an outcome for each file. */
 export function UploadBox({ action, quarantineHref }: { action: string; quarantineHref: string }) {
   const router = useRouter();
   const chooser = useRef<HTMLInputElement>(null);
+  const folderChooser = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  const [total, setTotal] = useState(0);
+  const [planned, setPlanned] = useState({ files: 0, requests: 0 });
+  const [requestsDone, setRequestsDone] = useState(0);
+  const [problem, setProblem] = useState<string | null>(null);
   const [results, setResults] = useState<readonly FileResult[]>([]);
   const [busy, setBusy] = useState(false);
 
-  const send = async (files: File[]) => {
-    if (files.length === 0 || busy) return;
+  const send = async (files: Chosen[]) => {
+    if (busy) return;
+    setProblem(files.length === 0 ? "There is no file in it." : null);
+    if (files.length === 0) return;
+    const batches = inBatches(files);
     setBusy(true);
-    setTotal(files.length);
+    setPlanned({ files: files.length, requests: batches.length });
+    setRequestsDone(0);
     setResults([]);
-    await sendFiles(action, files, (done) => setResults((before) => [...before, ...done]));
+    await sendBatches(action, batches, (done) => {
+      setResults((before) => [...before, ...done]);
+      setRequestsDone((before) => before + 1);
+    });
     setBusy(false);
     router.refresh(); // the charts beside it count what has just come in
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    void send([...event.dataTransfer.files]);
+    droppedFiles(event.dataTransfer).then(send, () => setProblem("The folder could not be read."));
+  };
+  const choose = (event: ChangeEvent<HTMLInputElement>) => {
+    void send(chosenFiles(event.target.files ?? []));
+    event.target.value = "";
   };
   const failed = results.flatMap((result) => (result.error ? [result.source] : []));
 
@@ -48,7 +66,7 @@ export function UploadBox({ action, quarantineHref }: { action: string; quaranti
           over ? "border-accent bg-sunken" : "border-line-strong",
         )}
       >
-        <p className="text-muted">Drop report files or mails here: .json, .json.gz, .zip, .eml</p>
+        <p className="text-muted">Drop report files or mails here, or folders of them: .json, .json.gz, .zip, .eml</p>
         <input
           ref={chooser}
           type="file"
@@ -56,20 +74,38 @@ export function UploadBox({ action, quarantineHref }: { action: string; quaranti
           aria-label="Report files"
           className="sr-only"
           tabIndex={-1}
-          onChange={(event) => {
-            void send([...(event.target.files ?? [])]);
-            event.target.value = "";
-          }}
+          onChange={choose}
         />
-        <Button onClick={() => chooser.current?.click()} disabled={busy}>
-          <Upload aria-hidden="true" className="size-4" />
-          Choose files
-        </Button>
+        <input
+          ref={folderChooser}
+          type="file"
+          {...FOLDER}
+          aria-label="Folder of reports"
+          className="sr-only"
+          tabIndex={-1}
+          onChange={choose}
+        />
+        <div className="flex flex-wrap justify-center gap-2">
+          <Button onClick={() => chooser.current?.click()} disabled={busy}>
+            <Upload aria-hidden="true" className="size-4" />
+            Choose files
+          </Button>
+          <Button onClick={() => folderChooser.current?.click()} disabled={busy}>
+            <FolderUp aria-hidden="true" className="size-4" />
+            Choose a folder
+          </Button>
+        </div>
       </div>
-      {total > 0 && (
+      {problem !== null && <p role="alert">{problem}</p>}
+      {planned.files > 0 && (
         <div className="space-y-2">
-          <progress max={total} value={results.length} aria-label="Files sent" className="h-2 w-full accent-accent" />
-          <p role="status">{statusOf(results, total, busy)}</p>
+          <progress
+            max={planned.files}
+            value={results.length}
+            aria-label="Files sent"
+            className="h-2 w-full accent-accent"
+          />
+          <p role="status">{statusOf(results, planned, requestsDone, busy)}</p>
           {!busy && failed.length > 0 && <Button onClick={() => void send(failed)}>Try {failed.length} again</Button>}
           <FileOutcomes results={results} quarantineHref={quarantineHref} />
         </div>
@@ -78,17 +114,25 @@ export function UploadBox({ action, quarantineHref }: { action: string; quaranti
   );
 }
 
-function statusOf(results: readonly FileResult[], total: number, busy: boolean): string {
-  const outcomes = results.flatMap((result) => result.outcomes);
-  const count = (...names: string[]) => outcomes.filter(({ outcome }) => names.includes(outcome)).length;
+function statusOf(
+  results: readonly FileResult[],
+  planned: { files: number; requests: number },
+  requestsDone: number,
+  busy: boolean,
+): string {
+  const kinds = results.flatMap(({ outcomes }) => outcomes.map(kindOf));
+  const count = (...names: string[]) => kinds.filter((kind) => names.includes(kind)).length;
   const errors = results.filter((result) => result.error).length;
   const parts = [
     [count("stored", "revision"), "stored"],
+    [count("held"), "held"],
     [count("duplicate"), "known already"],
     [count("quarantined", "refused"), "not taken"],
     [errors, "not sent"],
   ].filter(([number]) => Number(number) > 0);
   const counted = parts.map(([number, word]) => `${number?.toLocaleString("en")} ${word}`).join(", ");
-  const files = `${results.length.toLocaleString("en")} of ${total.toLocaleString("en")} files`;
-  return busy ? `Sending: ${files}${counted && ` (${counted})`} …` : `${files} sent: ${counted || "nothing found"}.`;
+  const files = `${results.length.toLocaleString("en")} of ${planned.files.toLocaleString("en")} files`;
+  if (!busy) return `${files} sent: ${counted || "nothing found"}.`;
+  const request = planned.requests > 1 ? `, ${requestsDone} of ${planned.requests} requests done` : "";
+  return `Sending: ${files}${request}${counted && ` (${counted})`} …`;
 }
