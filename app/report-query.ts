@@ -1,3 +1,4 @@
+import type { ReportFilter, ReportState } from "#lib/db/read-reports.ts";
 import { type Period, readPeriod } from "#lib/failures/period.ts";
 import { one, type SearchParams } from "./page-props.ts";
 
@@ -10,6 +11,17 @@ export interface ReportQuery {
   resultType: string | null;
   cause: string | null;
   mx: string | null;
+  /** Through which reports came, and what has become of them; of the list of reports alone. */
+  door: string | null;
+  outcome: ReportState | null;
+}
+
+/** What has become of a report, as the filter offers it. */
+export const OUTCOMES: readonly ReportState[] = ["counted", "held", "replaced", "thinned"];
+
+/** The rows that a page with this query lists. */
+export function rowFilter(query: ReportQuery): ReportFilter {
+  return { ...query, from: query.period.from, to: query.period.to };
 }
 
 /** Reads the query of an address; what is not understood falls back to the default. */
@@ -23,6 +35,8 @@ export function readReportQuery(query: SearchParams, now: Date): ReportQuery {
     resultType: query.result === "" ? "" : text("result"),
     cause: query.cause === "" ? "" : text("cause"),
     mx: query.mx === "" ? "" : text("mx"),
+    door: text("door"),
+    outcome: OUTCOMES.find((outcome) => outcome === text("outcome")) ?? null,
   };
 }
 
@@ -38,6 +52,8 @@ export function reportQuery(query: ReportQuery, change: Partial<Record<Name, str
     result: query.resultType,
     cause: query.cause,
     mx: query.mx,
+    door: query.door,
+    outcome: query.outcome,
     ...change,
   };
   const search = new URLSearchParams();
@@ -46,7 +62,7 @@ export function reportQuery(query: ReportQuery, change: Partial<Record<Name, str
   return text === "" ? "" : `?${text}`;
 }
 
-type Name = "period" | "from" | "to" | "type" | "reporter" | "result" | "cause" | "mx";
+type Name = "period" | "from" | "to" | "type" | "reporter" | "result" | "cause" | "mx" | "door" | "outcome";
 
 /** The query of an address that shows one day. */
 export function dayQuery(query: ReportQuery, day: string): string {

@@ -56,3 +56,32 @@ export function fileAnswer(bytes: Buffer, fileName: string | null, fallback: str
     },
   });
 }
+
+/**
+ * A table for spreadsheets, sent as it is read. The first part is there before the answer begins; when a later one fails, the
+ * connection breaks off, so that half a table never looks like a whole one.
+ */
+export async function csvAnswer(parts: AsyncGenerator<string>, name: string): Promise<Response> {
+  const first = await parts.next();
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      if (!first.done) controller.enqueue(encoder.encode(first.value));
+    },
+    async pull(controller) {
+      const part = await parts.next();
+      if (part.done) controller.close();
+      else controller.enqueue(encoder.encode(part.value));
+    },
+    async cancel() {
+      await parts.return(undefined);
+    },
+  });
+  return new Response(stream, {
+    headers: {
+      "content-type": "text/csv; charset=utf-8; header=present",
+      "content-disposition": `attachment; filename="${name}.csv"`,
+      "cache-control": "private, no-store",
+    },
+  });
+}

@@ -1,16 +1,33 @@
 import { Card } from "#components/ui/card.tsx";
+import { DnsRecord } from "#components/ui/dns-record.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 
 /** Why there are no charts yet, and what brings them. */
-export function EmptyReports({ mayUpload }: { mayUpload: boolean }) {
+export function EmptyReports(props: {
+  mayUpload: boolean;
+  /** The TLS-RPT record that has reports sent here; null where there is none, or not for whoever looks. */
+  record: { name: string; value: string } | null;
+  settingsHref: string;
+}) {
+  const { mayUpload, record, settingsHref } = props;
   return (
     <Card title="No reports yet" id="no-reports">
-      <div className="max-w-prose space-y-2 text-muted">
-        <p>
+      <div className="space-y-3">
+        <p className="max-w-prose text-muted">
           Senders such as Google and Microsoft write one TLS report a day about each domain that asks for them: how many
           sessions were protected, how many failed, and why. They begin a day or two after the TLS-RPT record is
           published.
         </p>
-        <p>
+        {record && (
+          <>
+            <p>The record that has them sent here:</p>
+            <DnsRecord {...record} />
+            <p className="text-muted">
+              <TextLink href={`${settingsHref}#heard`}>Have we heard from anyone?</TextLink>
+            </p>
+          </>
+        )}
+        <p className="max-w-prose text-muted">
           {mayUpload
             ? "If you have reports already, drop the files or the mails here; nothing has to be unpacked."
             : "An operator of your team can also add reports that came by mail."}

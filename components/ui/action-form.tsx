@@ -3,7 +3,7 @@
 import { type ComponentProps, createContext, type ReactNode, useActionState, useContext } from "react";
 import { Button } from "./button.tsx";
 import { Notice } from "./card.tsx";
-import { Field } from "./field.tsx";
+import { Field, SelectField } from "./field.tsx";
 
 interface FormState {
   error: string | null;
@@ -53,6 +53,20 @@ export function FormField(props: ComponentProps<typeof Field>) {
   const { name, defaultValue } = props;
   return (
     <Field
+      {...props}
+      key={state.values[name] ?? ""}
+      defaultValue={state.values[name] ?? defaultValue}
+      error={state.field === name ? state.error : null}
+    />
+  );
+}
+
+/** A choice in an ActionForm: as `FormField`. */
+export function FormSelect(props: ComponentProps<typeof SelectField>) {
+  const state = useContext(FormContext);
+  const { name, defaultValue } = props;
+  return (
+    <SelectField
       {...props}
       key={state.values[name] ?? ""}
       defaultValue={state.values[name] ?? defaultValue}

@@ -3,14 +3,19 @@ import Link from "next/link";
 import type { ComponentProps } from "react";
 
 const BASE =
-  "inline-flex items-center justify-center gap-2 rounded-md px-3 py-1.5 text-sm font-semibold whitespace-nowrap border disabled:opacity-60";
+  "inline-flex items-center justify-center gap-2 rounded-md px-3 py-1.5 text-sm font-semibold border disabled:opacity-60";
 const LOOKS = {
   primary: "bg-accent text-on-accent border-accent hover:bg-accent-strong hover:border-accent-strong",
   secondary: "bg-panel text-text border-line-strong hover:bg-sunken",
   danger: "bg-panel text-fail border-fail hover:bg-sunken",
   quiet: "border-transparent text-accent hover:underline px-1",
 };
-type Look = keyof typeof LOOKS;
+export type Look = keyof typeof LOOKS;
+
+/** The classes of a button, for the element that has to be another one. */
+export function looksLikeButton(look: Look, className?: string): string {
+  return clsx(BASE, LOOKS[look], className);
+}
 
 /** A button; of type "button" unless told otherwise. */
 export function Button({
@@ -19,10 +24,10 @@ export function Button({
   type = "button",
   ...rest
 }: ComponentProps<"button"> & { look?: Look }) {
-  return <button type={type} className={clsx(BASE, LOOKS[look], className)} {...rest} />;
+  return <button type={type} className={looksLikeButton(look, clsx("whitespace-nowrap", className))} {...rest} />;
 }
 
 /** A link that looks like a button: it leads somewhere and changes nothing. */
 export function ButtonLink({ look = "secondary", className, ...rest }: ComponentProps<typeof Link> & { look?: Look }) {
-  return <Link className={clsx(BASE, LOOKS[look], className)} {...rest} />;
+  return <Link className={looksLikeButton(look, clsx("whitespace-nowrap", className))} {...rest} />;
 }

@@ -12,10 +12,18 @@ const LOOKS: Record<Status, { word: string; icon: typeof Info; colour: string }>
 };
 
 /** The one way to show a status: shape, word and colour together. */
-export function StatusBadge({ status, word, className }: { status: Status; word?: string; className?: string }) {
+export function StatusBadge(props: { status: Status; word?: string; wraps?: boolean; className?: string }) {
+  const { status, word, wraps = false, className } = props;
   const { icon: Icon, colour, word: usual } = LOOKS[status];
   return (
-    <span className={clsx("inline-flex items-center gap-1.5 whitespace-nowrap font-semibold", colour, className)}>
+    <span
+      className={clsx(
+        "inline-flex items-center gap-1.5 font-semibold",
+        !wraps && "whitespace-nowrap",
+        colour,
+        className,
+      )}
+    >
       <Icon aria-hidden="true" className="size-4 shrink-0" />
       {word ?? usual}
     </span>

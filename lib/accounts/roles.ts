@@ -20,6 +20,10 @@ const ALL: Role[] = ["owner", "admin", "operator", "viewer"];
 export const PERMISSIONS = {
   "team.view": ALL,
   "team.rename": ADMINS,
+  /** Whether reports by mail without a valid signature count, and whose results are believed. */
+  "team.reports": ADMINS,
+  /** How long reports are kept: what is removed is gone. */
+  "team.retention": ADMINS,
   "member.view": ALL,
   "member.invite": ADMINS,
   "member.change": ADMINS,
@@ -34,14 +38,19 @@ export const PERMISSIONS = {
   "sample.change": OPERATORS,
   "lookup.run": OPERATORS,
   "inbox.view": OPERATORS,
+  /** Ends the address that is published, after a while. */
+  "inbox.rotate": ADMINS,
   "report.view": ALL,
   "report.upload": OPERATORS,
+  /** Saying that a report without a valid signature of its reporter counts. */
+  "report.vouch": OPERATORS,
   /** Raw bytes show sender addresses and configuration (RFC 8460 §8). */
   "raw.download": OPERATORS,
   "quarantine.view": OPERATORS,
   "mailbox.view": OPERATORS,
   /** What is entered there signs in to somebody's mail. */
   "mailbox.change": ADMINS,
+  "quarantine.change": OPERATORS,
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -12,6 +12,19 @@ export interface RowFilter {
   mx: string | null;
 }
 
+/** The same for reports, which come through a door. */
+export interface ReportFilter extends RowFilter {
+  door: string | null;
+  outcome: string | null;
+}
+
+/** What has become of a report; of one whose details were removed, that is said whatever it was before. */
+export type ReportState = "counted" | "held" | "replaced" | "thinned";
+
+/** The same in SQL, of the row `r`. */
+export const REPORT_STATE = `CASE WHEN r.thinned THEN 'thinned' WHEN r.held THEN 'held' WHEN r.counted THEN 'counted'
+  ELSE 'replaced' END`;
+
 export interface Page {
   skip: number;
   take: number;
@@ -35,23 +48,27 @@ export interface ReportRow {
   door: string;
   quirks: string[];
   counted: boolean;
-  held: boolean;
-  thinned: boolean;
+  outcome: ReportState;
   dkim: string | null;
+  dkimSigner: string | null;
+  contact: string | null;
   policyTypes: string[];
-  successes: number;
-  failures: number;
+  /** Null once the details were removed. */
+  successes: number | null;
+  failures: number | null;
 }
 
 /**
  * A page of a domain's reports, the latest day first, and how many match in all. Sessions are those of the filter's policy
- * type; without one, of the report's first type, since types must not be added up.
+ * type; without one, of the report's first type, since types must not be added up. A report whose details were removed has
+ * no type any more, and stands in the list of each.
  */
-export async function reportsOf(domainId: string, filter: RowFilter, page: Page) {
+export async function reportsOf(domainId: string, filter: ReportFilter, page: Page) {
   const { rows, totals } = await pageWithTotals(page, ({ skip, take }) =>
     sql<Record<string, unknown>>(
       `SELECT r.id, r.organization, r.report_id, r.day::text AS day, r.received_at, r.door, r.quirks, r.counted,
-            r.held, r.thinned, r.dkim, p.types, p.successes, p.failures, count(*) OVER () AS total
+            ${REPORT_STATE} AS outcome, r.dkim, r.dkim_signer, r.contact, p.types, p.successes, p.failures,
+            count(*) OVER () AS total
      FROM reports r
      JOIN LATERAL (
        SELECT array_agg(DISTINCT policy_type) AS types,
@@ -64,9 +81,13 @@ export async function reportsOf(domainId: string, filter: RowFilter, page: Page)
        ) q
      ) p ON true
      WHERE r.domain_id = $1 AND ($2::date IS NULL OR r.day >= $2) AND ($3::date IS NULL OR r.day <= $3)
-       AND ($4::text IS NULL OR $4 = ANY (p.types)) AND ($5::text IS NULL OR r.organization = $5)
-     ORDER BY r.day DESC, r.id DESC OFFSET $6 LIMIT $7`,
-      [domainId, filter.from, filter.to, filter.policyType, filter.organization, skip, take],
+       AND ($4::text IS NULL OR $4 = ANY (p.types) OR r.thinned) AND ($5::text IS NULL OR r.organization = $5)
+       AND ($6::text IS NULL OR r.door = $6) AND ($7::text IS NULL OR ${REPORT_STATE} = $7)
+     ORDER BY r.day DESC, r.id DESC OFFSET $8 LIMIT $9`,
+      [
+        ...[domainId, filter.from, filter.to, filter.policyType, filter.organization],
+        ...[filter.door, filter.outcome, skip, take],
+      ],
     ),
   );
   const reports = rows.map(
@@ -79,12 +100,13 @@ export async function reportsOf(domainId: string, filter: RowFilter, page: Page)
       door: String(row.door),
       quirks: row.quirks as string[],
       counted: row.counted === true,
-      held: row.held === true,
-      thinned: row.thinned === true,
+      outcome: row.outcome as ReportState,
       dkim: row.dkim as string | null,
+      dkimSigner: row.dkim_signer as string | null,
+      contact: row.contact as string | null,
       policyTypes: (row.types as string[] | null) ?? [],
-      successes: Number(row.successes),
-      failures: Number(row.failures),
+      successes: row.successes === null ? null : Number(row.successes),
+      failures: row.failures === null ? null : Number(row.failures),
     }),
   );
   return { reports, total: Number(totals?.total ?? 0) };
@@ -138,9 +160,13 @@ export async function reportWithAll(domainId: string, id: string) {
       `SELECT r.id, r.organization, r.report_id AS "reportId", r.contact, r.begin_at AS "beginAt", r.end_at AS "endAt",
               r.day::text AS day, r.received_at AS "receivedAt", r.door, r.quirks, r.counted, r.held, r.thinned,
               r.dkim, r.dkim_signer AS "dkimSigner", r.dkim_reason AS "dkimReason", r.raw_hash AS "rawHash",
+              r.content_hash AS "contentHash",
               w.bytes IS NOT NULL AS "hasBytes", w.file_name AS "fileName", w.size,
               (SELECT n.id FROM reports n WHERE n.domain_id = r.domain_id AND n.identity_hash = r.identity_hash
-               AND n.counted AND n.id <> r.id LIMIT 1) AS "replacedBy"
+               AND n.counted AND n.id <> r.id LIMIT 1) AS "replacedBy",
+              ARRAY(SELECT n.id FROM reports n WHERE n.domain_id = r.domain_id AND n.identity_hash = r.identity_hash
+               AND r.counted AND NOT n.counted AND NOT n.held AND n.id <> r.id
+               ORDER BY n.received_at DESC, n.id DESC LIMIT 20) AS replaces
        FROM reports r JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash
        WHERE r.domain_id = $1 AND r.id = $2::uuid`,
       [domainId, id],
@@ -198,7 +224,11 @@ interface ReportHead {
   hasBytes: boolean;
   fileName: string | null;
   size: number;
+  contentHash: string;
+  /** The revision that counts in its place; a held report has one too when another counts. */
   replacedBy: string | null;
+  /** Revisions in whose place it counts, the latest first. */
+  replaces: string[];
 }
 
 interface PolicyRow {

@@ -77,6 +77,7 @@ function readReports(bytes: Buffer, place: Place): Decoded[] {
       report,
       hints,
       messages: place.messages,
+      json: text,
       get contentHash() {
         return hash("sha256", text);
       },

@@ -19,6 +19,8 @@ export interface DecodedReport {
   hints: Hints;
   /** The mails around it, the innermost first; none where it came in no mail. */
   messages: readonly Buffer[];
+  /** The report's JSON as it was sent. */
+  json: string;
   /** SHA-256 of the report's JSON, in hex; made when it is asked for. */
   readonly contentHash: string;
 }

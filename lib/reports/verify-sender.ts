@@ -1,11 +1,11 @@
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import PostalMime from "postal-mime";
-import { getDomain } from "tldts";
 import { domainIn } from "#lib/standards/report-hints.ts";
 import { statedDkim } from "./authentication-results.ts";
 import type { KeyLookup } from "./dkim-keys.ts";
 import { MAX_SIGNATURES } from "./limits.ts";
 import { splitHeader } from "./mime.ts";
+import { speaksFor } from "./speaks-for.ts";
 
 /** Whether the mail around a report was signed by whoever the report says it is from (RFC 8460 §3, P18). */
 export interface SenderVerdict {
@@ -98,14 +98,6 @@ function judge(signatures: readonly Signature[], reporter: string): SenderVerdic
   if (other === undefined) return { verdict: "none", signer: null, reason: "The mail has no DKIM signature." };
   const reason = `It is signed by ${other.signer}, and the report says that it is from ${reporter}.`;
   return { verdict: "fail", signer: other.signer, reason };
-}
-
-/** P18: the reporter itself, or another name of the same organisation, as mail.ru signs with corp.mail.ru (quirk 41). */
-function speaksFor(signer: string, reporter: string): boolean {
-  if (signer === reporter) return true;
-  const options = { allowPrivateDomains: true };
-  const organization = getDomain(reporter, options);
-  return organization !== null && getDomain(signer, options) === organization;
 }
 
 type Result = Awaited<ReturnType<typeof dkimVerify>>["results"][number];

@@ -1,6 +1,7 @@
 import type { Verdict } from "#lib/checks/verdict.ts";
 import { matchMx } from "#lib/standards/mx-match.ts";
 import { policyUrl, stsRecordName, tlsRptRecordName } from "#lib/standards/record-names.ts";
+import { writeTlsRptRecord } from "#lib/standards/tls-rpt-record.ts";
 import { type CheckedGroup, groupOf } from "./checked-group.ts";
 
 /** What a step asks somebody to publish, exactly as it has to be. */
@@ -30,8 +31,10 @@ export interface ChecklistInput {
   } | null;
   /** Counted over the last 14 days; MTA-STS results only. */
   reports: { daysWithReport: number; reporters: number; failedSessions: number; topCause: string | null };
-  /** Where this Sealpost takes reports for the domain, as a `rua` value; null while it has no public address. */
-  reportDestination: string | null;
+  /** Where this Sealpost takes reports for the domain, as `rua` values; empty while senders cannot reach it. */
+  reportDestinations: readonly string[];
+  /** The same before the inbox's address was changed, and until when that works; null when it never was. */
+  previousInbox: { destinations: readonly string[]; until: Date } | null;
   now: Date;
 }
 
@@ -52,23 +55,32 @@ export function checklist(input: ChecklistInput): Step[] {
   return [...steps, enforceStep(input, steps)];
 }
 
-function tlsRptStep({ domain, lookup, reportDestination: here }: ChecklistInput): Step {
+function tlsRptStep({ domain, lookup, reportDestinations: ours, previousInbox, now }: ChecklistInput): Step {
   const step = { id: "tls-rpt", title: "Publish a TLS-RPT record" } as const;
   const group = groupOf(lookup?.verdicts ?? null, ["tls-rpt-record", "tls-rpt-destinations"]);
   const published = lookup?.rua ?? [];
-  // Microsoft sends to the first destination only (standards.md T7), so ours stands first.
-  const wanted = [here ?? `mailto:tls-reports@${domain}`, ...published.filter((uri) => uri !== here)];
+  const outdated = previousInbox?.destinations.filter((uri) => published.includes(uri)) ?? [];
+  // Microsoft sends to the first destination only (standards.md T7), so ours stand first.
+  const here = ours.length > 0 ? ours : [`mailto:tls-reports@${domain}`];
+  const others = published.filter((uri) => !here.includes(uri) && !outdated.includes(uri));
   const record: ToPublish = {
     kind: "record",
     name: tlsRptRecordName(domain),
-    value: `v=TLSRPTv1; rua=${wanted.join(",")}`,
+    value: writeTlsRptRecord([...here, ...others]),
   };
   if (group.state !== "good") return { ...step, ...notGood(group), publish: group.state === "bad" ? [record] : [] };
   const done = { ...step, state: "done" as const, publish: [] };
-  if (here === null) return { ...done, evidence: `The record is published; reports go to ${published.join(" and ")}.` };
-  if (published.includes(here)) return { ...done, evidence: "The record is published, and reports come here." };
-  const evidence = `The record is published; reports go to ${published.join(" and ")}. Add this Sealpost to have them come here.`;
-  return { ...step, state: "done", evidence, publish: [record] };
+  if (published.some((uri) => ours.includes(uri)))
+    return { ...done, evidence: "The record is published, and reports come here." };
+  if (previousInbox !== null && outdated.length > 0) {
+    const until = previousInbox.until.toISOString().slice(0, 10);
+    const works = previousInbox.until > now ? `works until ${until}` : `has not worked since ${until}`;
+    const evidence = `The record names the inbox's address before the last change, which ${works}.`;
+    return { ...step, state: "open", evidence, publish: [record] };
+  }
+  const evidence = `The record is published; reports go to ${published.join(" and ")}.`;
+  if (ours.length === 0) return { ...done, evidence };
+  return { ...done, evidence: `${evidence} Add this Sealpost to have them come here.`, publish: [record] };
 }
 
 function testingStep(input: ChecklistInput): Step {

@@ -1,6 +1,6 @@
 import type { DomainRow } from "#lib/db/domains.ts";
 import { failuresByCause, sessionsByDay, sessionsByReporter } from "#lib/db/read-totals.ts";
-import { reportDestination } from "#lib/domains/inbox.ts";
+import { reportDestinations } from "#lib/domains/inbox.ts";
 import { addDays, dayOf } from "#lib/failures/period.ts";
 import type { FinishedLookup } from "#lib/lookups/look-up.ts";
 import { summarise } from "#lib/lookups/summary.ts";
@@ -30,9 +30,14 @@ export async function rolloutState(
       failedSessions: days.reduce((sum, day) => sum + day.failures, 0),
       topCause: causes[0] ? meaningOf(causes[0].cause) : null,
     },
-    reportDestination: reportDestination(domain.inboxToken),
+    reportDestinations: reportDestinations(domain.inboxToken),
+    previousInbox: previousInbox(domain),
     now,
   });
   const problems = lookup?.verdicts.filter((verdict) => verdict.status === "fail").length ?? 0;
   return { steps, problems };
+}
+
+function previousInbox({ previousInboxToken: token, previousInboxUntil: until }: DomainRow) {
+  return token === null || until === null ? null : { destinations: reportDestinations(token), until };
 }

@@ -97,3 +97,8 @@ function parseTlsRptText(text: string): ParsedText<TlsRptRecord, TlsRptRecordCod
 function isSecond(record: string, rua: Field): boolean {
   return record.split(";")[1]?.trim() === rua.text;
 }
+
+/** RFC 8460 §3: a record that has reports sent to these URIs, tried in this order. */
+export function writeTlsRptRecord(rua: readonly string[]): string {
+  return `v=TLSRPTv1; rua=${rua.join(",")}`;
+}

@@ -15,7 +15,7 @@ const user = { email: "ada@example.org", name: "Ada", passwordHash: null };
 const page = { skip: 0, take: 10 };
 const filter = {
   ...{ from: "2026-11-01", to: "2026-11-30", policyType: "sts" },
-  ...{ organization: null, resultType: null, cause: null, mx: null },
+  ...{ organization: null, resultType: null, cause: null, mx: null, door: null, outcome: null },
 };
 const lookup = {
   ...{ checkedAt: new Date(), worst: "pass", mode: null, verdicts: [] },
@@ -83,6 +83,8 @@ const CALLS: Record<string, unknown[]> = {
   emailOfPasswordReset: ["0"],
   enableMailbox: [newId(), newId(), false, by],
   endSession: [newId()],
+  exportFailures: [newId(), filter, null, 10],
+  exportReports: [newId(), filter, null, 10],
   failureDetailsByDay: [newId(), filter],
   failuresByCause: [newId(), filter],
   failuresByMx: [newId(), filter],
@@ -93,6 +95,7 @@ const CALLS: Record<string, unknown[]> = {
   findUser: [newId()],
   findUserByEmail: [user.email],
   forgetAttempts: ["key"],
+  heardByDoor: [newId(), ["smtp"]],
   heldReporters: [newId()],
   horizons: [],
   inTransaction: [async () => null],

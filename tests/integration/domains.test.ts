@@ -3,7 +3,7 @@ import { sql } from "#lib/db/client.ts";
 import { createDomain, deleteDomain, domainNamed, domainOfInbox, findDomains, newDomain } from "#lib/db/domains.ts";
 import { keepLookup, latestLookup } from "#lib/db/lookups.ts";
 import { addDomain } from "#lib/domains/add-domain.ts";
-import { inboxOf } from "#lib/domains/inbox.ts";
+import { destinationsOf } from "#lib/domains/inbox.ts";
 import { removeDomain } from "#lib/domains/remove-domain.ts";
 import { makeSampleFacts } from "#prisma/sample-facts.ts";
 import { makePolicy } from "#prisma/seed.ts";
@@ -84,10 +84,7 @@ describe("an inbox token", () => {
     expect(await domainOfInbox(inboxToken)).toEqual(domain);
     const wrong = ["", inboxToken.toUpperCase(), inboxToken.slice(1), `${inboxToken}\0`, `${inboxToken}%`, "%", "_"];
     for (const token of wrong) expect(await domainOfInbox(token)).toBeNull();
-    expect(inboxOf(inboxToken)).toEqual({
-      address: null,
-      url: `http://localhost:3000/api/tls-reports/${inboxToken}`,
-    });
+    expect(destinationsOf(inboxToken).https.address).toBe(`http://localhost:3000/api/tls-reports/${inboxToken}`);
   });
 
   it("is unique: the database itself refuses a second one", async () => {

@@ -3,7 +3,7 @@ process.env.TZ = "America/New_York";
 
 import { describe, expect, it } from "vitest";
 import { sql } from "#lib/db/client.ts";
-import { failuresOf, type RowFilter, reportsOf, reportWithAll } from "#lib/db/read-reports.ts";
+import { failuresOf, type ReportFilter, reportsOf, reportWithAll } from "#lib/db/read-reports.ts";
 import {
   failureDetailsByDay,
   failuresByCause,
@@ -26,7 +26,7 @@ await ownDatabase({ timezone: "America/New_York", query: `&options=${encodeURICo
 
 const owner = await makeOwner();
 const none = { organization: null, resultType: null, cause: null, mx: null };
-const everything: RowFilter = { from: null, to: null, policyType: null, ...none };
+const everything: ReportFilter = { from: null, to: null, policyType: null, ...none, door: null, outcome: null };
 const november = { from: "2026-11-01", to: "2026-11-30", policyType: "sts", ...none };
 const all = { skip: 0, take: 1_000 };
 const NOW = new Date("2026-11-22T03:00:00Z");
@@ -75,7 +75,7 @@ async function makeWorld() {
 describe("the lists of reports and failures", async () => {
   const { id } = await makeWorld();
   await makeWorld();
-  const days = async (filter: Partial<RowFilter>) =>
+  const days = async (filter: Partial<ReportFilter>) =>
     (await reportsOf(id, { ...everything, ...filter }, all)).reports.map((row) => `${row.day} ${row.organization}`);
   const GOOGLE = ["2026-11-03 Google Inc.", "2026-11-01 Google Inc."];
 
@@ -88,6 +88,10 @@ describe("the lists of reports and failures", async () => {
     ["of a policy type", { policyType: "sts" }, 3],
     ["of another", { policyType: "no-policy-found" }, 1],
     ["of a reporter", { organization: "Other" }, 2],
+    ["through a door", { door: "upload" }, 4],
+    ["through another", { door: "smtp" }, 0],
+    ["that are counted", { outcome: "counted" }, 4],
+    ["that are held", { outcome: "held" }, 0],
     ["of nobody", { organization: "other" }, 0],
   ] as const)("show reports %s", async (_, filter, count) => {
     const shown = await days(filter);
@@ -156,7 +160,15 @@ describe("the lists of reports and failures", async () => {
       );
     await upload(domain, [version(1)]);
     await upload(domain, [version(2)]);
-    expect((await reportsOf(domain.id, everything, all)).reports.map(({ counted }) => counted)).toEqual([true, false]);
+    const { reports } = await reportsOf(domain.id, everything, all);
+    expect(reports.map(({ counted, outcome }) => [counted, outcome])).toEqual([
+      [true, "counted"],
+      [false, "replaced"],
+    ]);
+    const [later, earlier] = reports.map(({ id }) => id) as [string, string];
+    expect((await reportsOf(domain.id, { ...everything, outcome: "replaced" }, all)).total).toBe(1);
+    expect(await reportWithAll(domain.id, later)).toMatchObject({ replacedBy: null, replaces: [earlier] });
+    expect(await reportWithAll(domain.id, earlier)).toMatchObject({ replacedBy: later, replaces: [] });
     expect(await failuresOf(domain.id, everything, all)).toMatchObject({ total: 1, sessions: 2 });
     expect(await reportSpan(domain.id)).toMatchObject({ reports: 1 });
     const other = makePolicy({ domain: domain.name, mode: "enforce" });

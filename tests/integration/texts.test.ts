@@ -12,7 +12,7 @@ await ownDatabase();
 
 const owner = await makeOwner();
 const DAY = addDays(dayOf(new Date()), -1);
-const all = { organization: null, resultType: null, cause: null, mx: null };
+const all = { organization: null, resultType: null, cause: null, mx: null, door: null, outcome: null };
 const ofDay = { ...all, from: DAY, to: DAY, policyType: "sts" };
 const page = { skip: 0, take: 50 };
 

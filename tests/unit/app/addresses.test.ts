@@ -29,6 +29,8 @@ describe("report queries", () => {
       reporter: "Google Inc.",
       result: "validation-failure",
       cause: "mx-not-in-policy",
+      door: "smtp",
+      outcome: "held",
     };
     const query = readReportQuery(search, now);
     expect(Object.fromEntries(new URLSearchParams(reportQuery(query)))).toEqual(search);
@@ -43,6 +45,10 @@ describe("report queries", () => {
   it("of one day take the day in the place of the period", () => {
     const query = readReportQuery({ period: "90", type: "tlsa" }, now);
     expect(dayQuery(query, "2026-11-01")).toBe("?from=2026-11-01&to=2026-11-01&type=tlsa");
+  });
+
+  it("know no outcome but those that there are", () => {
+    expect(readReportQuery({ outcome: "constructor", door: "" }, now)).toMatchObject({ outcome: null, door: null });
   });
 
   it("cannot be made long", () => {

@@ -30,6 +30,8 @@ function verdicts(changed: Partial<Record<CheckName, Status>> = {}): Verdict[] {
 }
 
 const HERE = "https://sealpost.example.org/api/tls-reports/token";
+const HERE_BY_MAIL = "mailto:token@reports.example.net";
+const BEFORE = "https://sealpost.example.org/api/tls-reports/before";
 
 function input(
   changed: Partial<ChecklistInput> = {},
@@ -45,7 +47,8 @@ function input(
       ...lookup,
     },
     reports: { daysWithReport: 14, reporters: 3, failedSessions: 0, topCause: null },
-    reportDestination: HERE,
+    reportDestinations: [HERE, HERE_BY_MAIL],
+    previousInbox: null,
     now: new Date("2026-11-22T08:16:30Z"),
     ...changed,
   };
@@ -141,20 +144,33 @@ describe("states", () => {
 describe("what to publish", () => {
   it("is a TLS-RPT record with this Sealpost first, and what is there kept behind it (T7)", () => {
     const steps = checklist(input({}, { rua: ["mailto:old@example.net"] }));
-    expect(step(steps, "tls-rpt").publish).toEqual([
-      { kind: "record", name: "_smtp._tls.example.org", value: `v=TLSRPTv1; rua=${HERE},mailto:old@example.net` },
-    ]);
+    const value = `v=TLSRPTv1; rua=${HERE},${HERE_BY_MAIL},mailto:old@example.net`;
+    expect(step(steps, "tls-rpt").publish).toEqual([{ kind: "record", name: "_smtp._tls.example.org", value }]);
   });
 
   it("is a mailbox of the domain while senders cannot reach this Sealpost", () => {
-    const given = input({ reportDestination: null }, { verdicts: verdicts({ "tls-rpt-record": "fail" }), rua: [] });
+    const given = input({ reportDestinations: [] }, { verdicts: verdicts({ "tls-rpt-record": "fail" }), rua: [] });
     expect(step(checklist(given), "tls-rpt").publish).toMatchObject([
       { value: "v=TLSRPTv1; rua=mailto:tls-reports@example.org" },
     ]);
   });
 
+  it.each([
+    ["2026-12-01", "which works until 2026-12-01"],
+    ["2026-11-01", "which has not worked since 2026-11-01"],
+  ])("is the inbox's new address in the place of the one before, which works until %s", (day, words) => {
+    const previousInbox = { destinations: [BEFORE], until: new Date(`${day}T00:00:00Z`) };
+    const found = step(checklist(input({ previousInbox }, { rua: [BEFORE, "mailto:old@example.net"] })), "tls-rpt");
+    expect(found).toMatchObject({ state: "open", evidence: expect.stringContaining(words) });
+    const value = `v=TLSRPTv1; rua=${HERE},${HERE_BY_MAIL},mailto:old@example.net`;
+    expect(found.publish).toMatchObject([{ value }]);
+  });
+
   it("is nothing for TLS-RPT when reports come here, or when we could not look", () => {
     expect(step(checklist(input()), "tls-rpt").publish).toEqual([]);
+    expect(step(checklist(input({}, { rua: ["mailto:old@example.net", HERE_BY_MAIL] })), "tls-rpt").publish).toEqual(
+      [],
+    );
     const unseen = input({}, { verdicts: verdicts({ "tls-rpt-record": "error" }), rua: [] });
     expect(step(checklist(unseen), "tls-rpt").publish).toEqual([]);
   });

@@ -1,10 +1,12 @@
 "use server";
 
+import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { answerForm, type FormState } from "#app/form-state.ts";
 import { domainAccess } from "#app/session.ts";
 import { allowBadge, deleteDomain } from "#lib/db/domains.ts";
 import { removeDomain } from "#lib/domains/remove-domain.ts";
+import { rotateInboxOf } from "#lib/domains/rotate-inbox.ts";
 import { NotFound } from "#lib/errors.ts";
 
 /** Removes the sample domain, and no other, with one click. */
@@ -30,6 +32,17 @@ export async function setBadgeAction(
     if (domain.sample || typeof badge !== "boolean") throw new NotFound("The badge");
     await allowBadge(team.id, domain.name, badge, user);
     redirect(`/teams/${team.slug}/domains/${domain.name}/settings`);
+  });
+}
+
+/** Gives the domain's inbox a new address; the one before works for as long as was chosen. */
+export async function rotateInboxAction(slug: string, name: string, _: FormState, form: FormData): Promise<FormState> {
+  return answerForm(form, async (fields) => {
+    const { team, user, domain } = await domainAccess(slug, name, "inbox.rotate");
+    if (domain.sample) throw new NotFound("The inbox");
+    const until = await rotateInboxOf(domain, fields.days, user);
+    revalidatePath(`/teams/${team.slug}/domains/${domain.name}`, "layout");
+    return `The inbox has a new address: publish the record above. The old one works until ${until.toISOString().slice(0, 10)}.`;
   });
 }
 

@@ -23,7 +23,12 @@ export default async function DomainLayout(props: {
     { href: `${base}/history`, name: "History" },
     { href: `${base}/reports`, name: "Reports" },
     { href: `${base}/failures`, name: "Failures" },
-    ...(trays ? [{ href: `${base}/quarantine`, name: "Quarantine", count: trays.quarantine + trays.unclaimed }] : []),
+    ...(trays
+      ? [
+          { href: `${base}/unclaimed`, name: "Unclaimed", count: trays.unclaimed },
+          { href: `${base}/quarantine`, name: "Quarantine", count: trays.quarantine },
+        ]
+      : []),
     { href: `${base}/settings`, name: "Settings" },
   ];
   return (

@@ -10,8 +10,10 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { may } from "#lib/accounts/roles.ts";
 import { latestLookup } from "#lib/db/lookups.ts";
 import { reportSpan } from "#lib/db/read-totals.ts";
+import { recordToPublish } from "#lib/domains/inbox.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
 import { removeSampleAction } from "./actions.ts";
+import { HeldNotice } from "./held-notice.tsx";
 import { ReportSection } from "./report-section.tsx";
 import { RolloutHeading, RolloutSteps } from "./rollout-section.tsx";
 
@@ -50,6 +52,7 @@ export default async function DomainPage({ params, searchParams }: Props) {
           )}
         </Notice>
       )}
+      <HeldNotice domain={domain} team={team.slug} mayVouch={may(role, "report.vouch")} />
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_20rem]">
         <div className="min-w-0 space-y-6">
           <Suspense fallback={<div className="skeleton h-96" />}>
@@ -60,6 +63,7 @@ export default async function DomainPage({ params, searchParams }: Props) {
               span={span}
               now={now}
               mayUpload={may(role, "report.upload")}
+              record={may(role, "inbox.view") && !domain.sample ? recordToPublish(domain) : null}
             />
           </Suspense>
         </div>

@@ -11,6 +11,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { ago, formatDay } from "#components/ui/time.tsx";
 import { reportFigures } from "#lib/reports/figures.ts";
 import { meaningOf, policyTypeName } from "#lib/standards/token-meanings.ts";
+import { visibleText } from "#lib/standards/visible-text.ts";
 
 interface Props {
   domainId: string;
@@ -19,11 +20,14 @@ interface Props {
   span: { reports: number; first: string | null; last: string | null; lastArrival: Date | null };
   now: Date;
   mayUpload: boolean;
+  /** The TLS-RPT record to publish, for who may see the inbox. */
+  record: { name: string; value: string } | null;
 }
 
 /** What the reports say: figures, sessions per day, failures by result type and by reporter. */
-export async function ReportSection({ domainId, base, query, span, now, mayUpload }: Props) {
-  if (span.reports === 0) return <EmptyReports mayUpload={mayUpload} />;
+export async function ReportSection({ domainId, base, query, span, now, mayUpload, record }: Props) {
+  if (span.reports === 0)
+    return <EmptyReports mayUpload={mayUpload} record={record} settingsHref={`${base}/settings`} />;
   const figures = await reportFigures(domainId, query, now, formatDay);
   const { policyType, points, totals, causes, reporters, silent, echoing, narrowed } = figures;
   const shown = { ...query, policyType };
@@ -54,7 +58,10 @@ export async function ReportSection({ domainId, base, query, span, now, mayUploa
         >
           <p>
             {silent
-              .map((reporter) => `${reporter.organization} (last report for ${formatDay(reporter.lastDay)})`)
+              .map(
+                (reporter) =>
+                  `${visibleText(reporter.organization, 80)} (last report for ${formatDay(reporter.lastDay)})`,
+              )
               .join(", ")}
             . Perhaps the TLS-RPT record or the mailbox changed.
           </p>

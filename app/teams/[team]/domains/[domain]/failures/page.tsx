@@ -3,15 +3,18 @@ import Link from "next/link";
 import { leadBack } from "#app/lead-back.ts";
 import { type PageProps, readPage } from "#app/page-props.ts";
 import { QueryBar } from "#app/query-bar.tsx";
-import { readReportQuery, reportQuery } from "#app/report-query.ts";
+import { readReportQuery, reportQuery, rowFilter } from "#app/report-query.ts";
 import { domainAccess } from "#app/session.ts";
+import { ButtonLink } from "#components/ui/button.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
+import { Reported } from "#components/ui/reported.tsx";
 import { Sent, Table, Td, Th } from "#components/ui/table.tsx";
 import { formatDay } from "#components/ui/time.tsx";
 import { failuresOf } from "#lib/db/read-reports.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
 import { meaningOf } from "#lib/standards/token-meanings.ts";
+import { visibleText } from "#lib/standards/visible-text.ts";
 
 type Props = PageProps<{ team: string; domain: string }>;
 
@@ -31,7 +34,7 @@ export default async function FailuresPage({ params, searchParams }: Props) {
   const query = readReportQuery(search, new Date());
   const { page, ...range } = readPage(search, SIZE);
   const { from, to } = query.period;
-  const { failures, total, sessions } = await failuresOf(domain.id, { ...query, from, to }, range);
+  const { failures, total, sessions } = await failuresOf(domain.id, rowFilter(query), range);
   const base = `/teams/${team.slug}/domains/${domain.name}`;
   const here = (change: Parameters<typeof reportQuery>[1]) => `${base}/failures${reportQuery(query, change)}`;
   const pageHref = (other: number) => `${here({})}${reportQuery(query) ? "&" : "?"}page=${other}`;
@@ -42,6 +45,17 @@ export default async function FailuresPage({ params, searchParams }: Props) {
       <PageHeading
         title={
           total === 0 ? `No failure details ${period}` : `${sessions.toLocaleString("en")} failed sessions ${period}`
+        }
+        aside={
+          total > 0 && (
+            <ButtonLink
+              href={`/api/teams/${team.slug}/domains/${domain.name}/failures.csv${reportQuery(query)}`}
+              prefetch={false}
+              download
+            >
+              Download as CSV
+            </ButtonLink>
+          )
         }
       >
         {total > 0 && "As the failure details of the reports count them: one session can stand under several."}
@@ -71,13 +85,17 @@ export default async function FailuresPage({ params, searchParams }: Props) {
                 <Td className="whitespace-nowrap">
                   <Link href={`${base}/reports/${failure.reportId}`} className="text-accent hover:underline">
                     {formatDay(failure.day)}
-                    <span className="sr-only"> by {failure.organization}</span>
+                    <span className="sr-only"> by {visibleText(failure.organization, 80)}</span>
                   </Link>
                 </Td>
-                <Td className="break-words">{failure.organization}</Td>
+                <Td className="max-w-48 break-words">
+                  <Reported text={failure.organization} most={80} />
+                </Td>
                 <Td>
                   {meaningOf(failure.cause)}
-                  <span className="block break-all font-mono text-muted text-xs">{failure.resultType}</span>
+                  <span className="block break-all font-mono text-muted text-xs">
+                    <Reported text={failure.resultType} most={80} />
+                  </span>
                 </Td>
                 <Td className="break-all font-mono">
                   <Sent value={failure.mx} />

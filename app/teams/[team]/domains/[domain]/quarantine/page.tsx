@@ -2,10 +2,11 @@ import type { Metadata } from "next";
 import { leadBack } from "#app/lead-back.ts";
 import { type PageProps, readPage } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
+import { TrayTable } from "#app/teams/[team]/domains/[domain]/tray-table.tsx";
+import { Told } from "#app/told.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
-import { Sent, Table, Td, Th } from "#components/ui/table.tsx";
-import { Time } from "#components/ui/time.tsx";
+import { may } from "#lib/accounts/roles.ts";
 import { quarantineOf } from "#lib/db/quarantine.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
 
@@ -22,8 +23,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** What could not be taken, with the reason; nothing that arrives is thrown away. */
 export default async function QuarantinePage({ params, searchParams }: Props) {
   const { team: slug, domain: name } = await params;
-  const { team, domain } = await domainAccess(slug, name, "quarantine.view");
-  const { page, ...range } = readPage(await searchParams, SIZE);
+  const { team, role, domain } = await domainAccess(slug, name, "quarantine.view");
+  const search = await searchParams;
+  const { page, ...range } = readPage(search, SIZE);
   const { rows, total } = await quarantineOf(domain.id, "quarantine", range);
   leadBack(page, SIZE, total, (last) => `/teams/${team.slug}/domains/${domain.name}/quarantine?page=${last}`);
   return (
@@ -37,56 +39,24 @@ export default async function QuarantinePage({ params, searchParams }: Props) {
       >
         What arrives and is no TLS report, or one that cannot be read, is kept here with its reason.
       </PageHeading>
-      {rows.length > 0 && (
+      <Told search={search} />
+      {rows.length > 0 ? (
         <div>
-          <Table
-            caption="Files in quarantine, the latest first"
-            head={
-              <>
-                <Th>Received</Th>
-                <Th>File</Th>
-                <Th>Reason</Th>
-                <Th number>Size</Th>
-                <Th>
-                  <span className="sr-only">Download</span>
-                </Th>
-              </>
-            }
-          >
-            {rows.map((row) => (
-              <tr key={row.id}>
-                <Td className="whitespace-nowrap">
-                  <Time at={row.receivedAt} />
-                  <span className="block text-muted text-xs">by {row.door}</span>
-                </Td>
-                <Td className="max-w-72 break-all font-mono">
-                  <Sent value={row.fileName} />
-                </Td>
-                <Td className="max-w-md break-words">
-                  {row.reason} <span className="font-mono text-muted text-xs">{row.code}</span>
-                </Td>
-                <Td number>{size(row.size)}</Td>
-                <Td>
-                  <a
-                    href={`/api/teams/${team.slug}/domains/${domain.name}/quarantine/${row.id}`}
-                    className="text-accent hover:underline"
-                    download
-                  >
-                    Download<span className="sr-only"> {row.fileName ?? "the file"}</span>
-                  </a>
-                </Td>
-              </tr>
-            ))}
-          </Table>
+          <TrayTable
+            rows={rows}
+            team={team.slug}
+            domain={domain.name}
+            tray="quarantine"
+            mayChange={may(role, "quarantine.change")}
+          />
           <Pagination page={page} size={SIZE} total={total} what="files" href={(other) => `?page=${other}`} />
         </div>
+      ) : (
+        <p className="max-w-prose text-muted">
+          Here would be, for example, a DMARC report that was sent to the wrong address, or a report that was cut off on
+          its way. You could download it, have it read again after an update of Sealpost, or discard it.
+        </p>
       )}
     </>
   );
-}
-
-function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} kB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }

@@ -1,17 +1,16 @@
 import type { Metadata } from "next";
-import type { PageProps } from "#app/page-props.ts";
+import { one, type PageProps } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
 import { removeDomainAction } from "#app/teams/[team]/domains/[domain]/actions.ts";
 import { ActionForm, FormField } from "#components/ui/action-form.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { CopyLine, DnsRecord } from "#components/ui/dns-record.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { may } from "#lib/accounts/roles.ts";
-import { inboxOf, reportDestination } from "#lib/domains/inbox.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
-import { tlsRptRecordName } from "#lib/standards/record-names.ts";
 import { BadgeCard } from "./badge-card.tsx";
+import { HeardCard } from "./heard-card.tsx";
+import { InboxCard } from "./inbox-card.tsx";
 
 type Props = PageProps<{ team: string; domain: string }>;
 
@@ -22,16 +21,28 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 /** The domain's inbox, and how to remove it. */
-export default async function DomainSettingsPage({ params }: Props) {
+export default async function DomainSettingsPage({ params, searchParams }: Props) {
   const { team: slug, domain: name } = await params;
   const { team, role, domain } = await domainAccess(slug, name, "domain.view");
   const display = displayName(domain.name);
+  const now = new Date();
   return (
     <>
       <PageHeading title={`Settings of ${display}`}>
         Added <Time at={domain.createdAt} />.
       </PageHeading>
-      {may(role, "inbox.view") && !domain.sample && <Inbox name={domain.name} token={domain.inboxToken} />}
+      {may(role, "inbox.view") && !domain.sample && (
+        <>
+          <InboxCard
+            team={team.slug}
+            domain={domain}
+            first={one((await searchParams).first) === "mail" ? "mail" : "https"}
+            mayRotate={may(role, "inbox.rotate")}
+            now={now}
+          />
+          <HeardCard domain={domain} base={`/teams/${team.slug}/domains/${domain.name}`} now={now} />
+        </>
+      )}
       {may(role, "badge.change") && !domain.sample && (
         <BadgeCard team={team.slug} name={domain.name} isOn={domain.badge} />
       )}
@@ -51,32 +62,5 @@ export default async function DomainSettingsPage({ params }: Props) {
         </Card>
       )}
     </>
-  );
-}
-
-function Inbox({ name, token }: { name: string; token: string }) {
-  const { address, url } = inboxOf(token);
-  const destination = reportDestination(token);
-  return (
-    <Card title="Inbox for reports" id="inbox">
-      <div className="space-y-4">
-        <p className="max-w-prose text-muted">
-          Senders deliver reports here without a password: whoever knows the address can. Give it to nobody else.
-        </p>
-        <CopyLine label="URL" text={url} what="the inbox's URL" />
-        {address && <CopyLine label="Address" text={address} what="the inbox's address" />}
-        {destination ? (
-          <>
-            <p>The TLS-RPT record that has reports sent here:</p>
-            <DnsRecord name={tlsRptRecordName(name)} value={`v=TLSRPTv1; rua=${destination}`} />
-          </>
-        ) : (
-          <p className="max-w-prose text-muted">
-            Senders cannot reach this Sealpost yet: its public address (SEALPOST_URL) is not one of HTTPS. Until it is,
-            have reports sent to a mailbox of yours and drop the mails on the domain's page.
-          </p>
-        )}
-      </div>
-    </Card>
   );
 }

@@ -1,0 +1,109 @@
+import { DOOR_CHOICES, DOORS_OF_SENDERS, doorName } from "#components/reports/doors.ts";
+import { Card } from "#components/ui/card.tsx";
+import { Reported } from "#components/ui/reported.tsx";
+import { Table, Td, Th } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { ago, formatDay, Time } from "#components/ui/time.tsx";
+import type { DomainRow } from "#lib/db/domains.ts";
+import { type HeardByDoor, heardByDoor } from "#lib/db/heard.ts";
+import { latestLookup } from "#lib/db/lookups.ts";
+import { reportDestinations } from "#lib/domains/inbox.ts";
+import { summarise } from "#lib/lookups/summary.ts";
+
+/** Whether reports come in, through each door, and what to look at while none do. */
+export async function HeardCard({ domain, base, now }: { domain: DomainRow; base: string; now: Date }) {
+  const heard = await heardByDoor(domain.id, DOOR_CHOICES);
+  const bySenders = heard.find(({ door }) => DOORS_OF_SENDERS.includes(door));
+  return (
+    <Card title="Have we heard from anyone?" id="heard">
+      <div className="space-y-4">
+        {bySenders ? (
+          <p>
+            Yes: the last report came {ago(bySenders.receivedAt, now)} by {doorName(bySenders.door)}, from{" "}
+            <Reported text={bySenders.organization} /> about {formatDay(bySenders.day)}.
+          </p>
+        ) : (
+          <NothingYet domain={domain} base={base} byHand={heard.length > 0} />
+        )}
+        <Table
+          caption="What came through each door"
+          fits
+          head={
+            <>
+              <Th>Door</Th>
+              <Th>Last report</Th>
+              <Th>From</Th>
+              <Th number>In 30 days</Th>
+            </>
+          }
+        >
+          {DOOR_CHOICES.map((door) => (
+            <DoorRow key={door} door={door} heard={heard.find((one) => one.door === door)} now={now} />
+          ))}
+        </Table>
+      </div>
+    </Card>
+  );
+}
+
+function DoorRow({ door, heard, now }: { door: string; heard: HeardByDoor | undefined; now: Date }) {
+  return (
+    <tr>
+      <Td>{doorName(door)}</Td>
+      {heard ? (
+        <>
+          <Td>
+            <Time at={heard.receivedAt} now={now} />
+            <span className="block text-muted text-xs">about {formatDay(heard.day)}</span>
+          </Td>
+          <Td>
+            <Reported text={heard.organization} most={80} />
+          </Td>
+          <Td number>{heard.recent.toLocaleString("en")}</Td>
+        </>
+      ) : (
+        <Td colSpan={3} className="text-muted">
+          Nothing yet
+        </Td>
+      )}
+    </tr>
+  );
+}
+
+async function NothingYet({ domain, base, byHand }: { domain: DomainRow; base: string; byHand: boolean }) {
+  const lookup = await latestLookup(domain.id);
+  const ours = reportDestinations(domain.inboxToken);
+  const isPublished = lookup !== null && summarise(lookup.facts).rua.some((uri) => ours.includes(uri));
+  return (
+    <div className="max-w-prose space-y-2">
+      <p>
+        Nothing yet.
+        {byHand && " All reports so far were brought by people."}
+      </p>
+      <ul className="list-disc space-y-1 pl-5 text-muted">
+        <li>
+          {isPublished ? (
+            <>
+              The record is published: the last lookup, of <Time at={lookup.checkedAt} />, found this inbox in it.
+            </>
+          ) : lookup === null ? (
+            "Whether the record is published was not looked up yet."
+          ) : (
+            <>
+              The record is not published: the last lookup, of <Time at={lookup.checkedAt} />, did not find this inbox
+              in it. <TextLink href={`${base}/lookup`}>What it found</TextLink>
+            </>
+          )}
+        </li>
+        <li>
+          A sender writes about a day on the day after, so that the first report comes one or two days after the record
+          is published, and after the first mail.
+        </li>
+        <li>
+          What came and could not be taken is kept: <TextLink href={`${base}/quarantine`}>quarantine</TextLink>,{" "}
+          <TextLink href={`${base}/unclaimed`}>unclaimed reports</TextLink>.
+        </li>
+      </ul>
+    </div>
+  );
+}

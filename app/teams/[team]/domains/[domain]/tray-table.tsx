@@ -1,0 +1,124 @@
+import { doorName } from "#components/reports/doors.ts";
+import { ActionForm, FormField } from "#components/ui/action-form.tsx";
+import { looksLikeButton } from "#components/ui/button.tsx";
+import { Confirm } from "#components/ui/confirm.tsx";
+import { fileSize } from "#components/ui/file-size.ts";
+import { Reported } from "#components/ui/reported.tsx";
+import { Sent, Table, Td, Th } from "#components/ui/table.tsx";
+import { Time } from "#components/ui/time.tsx";
+import type { QuarantineRow, Tray } from "#lib/db/quarantine.ts";
+import { visibleText } from "#lib/standards/visible-text.ts";
+import { assignFileAction, discardFileAction, retryFileAction } from "./tray-actions.ts";
+
+interface Where {
+  team: string;
+  domain: string;
+  tray: Tray;
+}
+
+/** Files that were not taken, with the reason and what can be done. */
+export function TrayTable({
+  rows,
+  mayChange,
+  ...where
+}: Where & { rows: readonly QuarantineRow[]; mayChange: boolean }) {
+  const { team, domain, tray } = where;
+  return (
+    <Table
+      caption={tray === "unclaimed" ? "Unclaimed files, the latest first" : "Files in quarantine, the latest first"}
+      head={
+        <>
+          <Th>Received</Th>
+          <Th>File</Th>
+          <Th>Reason</Th>
+          <Th number>Size</Th>
+          <Th>What to do</Th>
+        </>
+      }
+    >
+      {rows.map((row) => (
+        <tr key={row.id}>
+          <Td className="whitespace-nowrap">
+            <Time at={row.receivedAt} />
+            <span className="block text-muted text-xs">by {doorName(row.door)}</span>
+          </Td>
+          <Td className="max-w-60 break-all font-mono">
+            <Sent value={row.fileName} most={150} />
+          </Td>
+          <Td className="max-w-sm break-words">
+            <Reported text={row.reason} most={600} /> <span className="font-mono text-muted text-xs">{row.code}</span>
+          </Td>
+          <Td number className="whitespace-nowrap">
+            {fileSize(row.size)}
+          </Td>
+          <Td className="min-w-52 space-y-2">
+            {!row.hasBytes && (
+              <p className="text-muted">The file itself is past the team's time for raw files; that it came is kept.</p>
+            )}
+            {row.hasBytes && mayChange && tray === "unclaimed" && <AssignForm row={row} {...where} />}
+            <div className="flex flex-wrap items-start gap-2">
+              {row.hasBytes && (
+                <a
+                  href={`/api/teams/${team}/domains/${domain}/quarantine/${row.id}`}
+                  className={looksLikeButton("secondary")}
+                  download
+                >
+                  Download<span className="sr-only"> {visibleText(row.fileName ?? "the file", 100)}</span>
+                </a>
+              )}
+              {mayChange && <Actions row={row} {...where} />}
+            </div>
+          </Td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function AssignForm({ row: { id }, team, domain }: Where & { row: QuarantineRow }) {
+  return (
+    <ActionForm
+      action={assignFileAction.bind(null, team, domain, id)}
+      submit="Assign"
+      look="secondary"
+      className="space-y-1"
+    >
+      <FormField
+        label="Assign to"
+        name="domain"
+        id={`assign-${id}`}
+        mono
+        required
+        list="team-domains"
+        defaultValue={domain}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+    </ActionForm>
+  );
+}
+
+function Actions({ row: { id, hasBytes }, team, domain, tray }: Where & { row: QuarantineRow }) {
+  return (
+    <>
+      {hasBytes && (
+        <ActionForm
+          action={retryFileAction.bind(null, team, domain, tray, id)}
+          submit="Try again"
+          look="secondary"
+          className="space-y-1"
+        />
+      )}
+      <Confirm label="Discard …" look="danger">
+        <p>The file is removed for good. It cannot be read again later, nor be brought back.</p>
+        <ActionForm
+          action={discardFileAction.bind(null, team, domain, tray, id)}
+          submit="Discard"
+          look="danger"
+          className="space-y-3"
+        />
+      </Confirm>
+    </>
+  );
+}
