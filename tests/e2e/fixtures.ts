@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, test as base, expect, type Locator, type Page } from "@playwright/test";
+import { createTransport } from "nodemailer";
 import { PORT } from "./playwright.config.ts";
 
 export { expect };
@@ -49,6 +50,35 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
+const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
+
+/**
+ * Looks at a page, wide and narrow, light and dark: axe finds nothing, and nothing is wider than the screen. The pictures go to
+ * test-results/pages, to be looked at.
+ * @param as the pictures' name, for a page in another state than the one of its address
+ */
+export async function lookAt(page: Page, path: string, as = path): Promise<void> {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+    await expect(page.locator("[data-waiting]")).toHaveCount(0);
+    const chart = page.locator("figure");
+    await page.mouse.move(5, 5); // charts come to life when somebody is there
+    if (await chart.count()) await expect(chart.locator("svg.recharts-surface").first()).toBeVisible();
+    for (const scheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      const name = as.replace(/^\//, "").replace(/[^\w-]+/g, "_") || "start";
+      await page.screenshot({ path: `test-results/pages/${name}.${size}.${scheme}.png`, fullPage: true });
+    }
+    await expectAccessible(page);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, `${path} is wider than the ${size} screen`).toBeLessThanOrEqual(0);
+  }
+}
+
 /** Drops files on an element, as a hand does. */
 export async function dropFiles(target: Locator, files: { name: string; bytes: Buffer }[]): Promise<void> {
   const sent = files.map(({ name, bytes }) => ({ name, base64: bytes.toString("base64") }));
@@ -76,6 +106,13 @@ export async function signIn(page: Page, email: string, password: string): Promi
 export async function freshPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
   return context.newPage();
+}
+
+/** Delivers a mail to the inbox with this token, as a sender does. */
+export async function mailIn(token: string, raw: Buffer): Promise<void> {
+  const door = createTransport({ host: "127.0.0.1", port: PORT + 3, tls: { rejectUnauthorized: false } });
+  await door.sendMail({ envelope: { from: "", to: `${token}@reports.sealpost.test` }, raw });
+  door.close();
 }
 
 /** The latest mail to an address, once it is there; its source text with soft line breaks joined. */

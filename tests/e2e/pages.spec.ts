@@ -1,9 +1,6 @@
-import type { Page } from "@playwright/test";
-import { expect, expectAccessible, OWNER_STATE, TEAM, test } from "./fixtures.ts";
+import { expect, lookAt, OWNER_STATE, TEAM, test } from "./fixtures.ts";
 
-// Every page, wide and narrow, light and dark: axe finds nothing, and nothing is wider than the screen. The pictures go to
-// test-results/pages, to be looked at.
-const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
+// Every page, wide and narrow, light and dark.
 /** A team of its own with the sample data, so that nobody else changes what is looked at. */
 const SHOWN_TEAM = "/teams/harbour-hosting";
 const SAMPLE = `${SHOWN_TEAM}/domains/sample-mail.example`;
@@ -29,32 +26,13 @@ const MEMBER_PAGES = [
   ...[`${TEAM}/domains/mx-not-covered-testing.test`, `${TEAM}/domains/mx-not-covered-testing.test/settings`],
   ...[
     `${TEAM}/domains/mx-not-covered-testing.test/quarantine`,
+    `${TEAM}/domains/mx-not-covered-testing.test/unclaimed`,
+    `${TEAM}/settings?detailDays=29&rawDays=90`,
+    `${SAMPLE}/reports?outcome=held`,
     `${SAMPLE}/quarantine`,
     `${SAMPLE}?from=2020-01-01&to=2020-01-31`,
   ],
 ];
-
-async function lookAt(page: Page, path: string): Promise<void> {
-  for (const [size, viewport] of Object.entries(SIZES)) {
-    await page.setViewportSize(viewport);
-    await page.goto(path);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-    await expect(page.locator("[data-waiting]")).toHaveCount(0);
-    const chart = page.locator("figure");
-    await page.mouse.move(5, 5); // charts come to life when somebody is there
-    if (await chart.count()) await expect(chart.locator("svg.recharts-surface").first()).toBeVisible();
-    for (const scheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      const name = path.replace(/^\//, "").replace(/[^\w-]+/g, "_") || "start";
-      await page.screenshot({ path: `test-results/pages/${name}.${size}.${scheme}.png`, fullPage: true });
-    }
-    await expectAccessible(page);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow, `${path} is wider than the ${size} screen`).toBeLessThanOrEqual(0);
-  }
-}
 
 test.describe("a visitor's pages", () => {
   for (const path of VISITOR_PAGES) test(path, ({ page }) => lookAt(page, path));

@@ -1,6 +1,9 @@
 import type { APIResponse, Browser, BrowserContext, Locator, Page } from "@playwright/test";
+import { dayOf } from "#lib/failures/period.ts";
+import { makePolicy, makeReport } from "#prisma/seed.ts";
+import { reportMail } from "#tests/unit/reports/sign-mail.ts";
 import { appRoutes, serverActions } from "./app-routes.ts";
-import { expect, freshPage, OWNER, OWNER_STATE, TEAM, test } from "./fixtures.ts";
+import { expect, freshPage, mailIn, OWNER, OWNER_STATE, TEAM, test } from "./fixtures.ts";
 import { IMAP_HOST, IMAP_PASSWORD } from "./imap-server.ts";
 import { inviteLink, joinTeam, ownerPage, sessionCookie } from "./people.ts";
 import { PORT } from "./playwright.config.ts";
@@ -11,6 +14,9 @@ test.describe.configure({ mode: "serial" });
 
 const ORIGIN = `http://localhost:${PORT}`;
 const DOMAIN = "mx-not-covered-testing.test";
+const BASE = `${TEAM}/domains/${DOMAIN}`;
+const HELD = `${BASE}/reports?period=365&outcome=held`;
+const TODAY = dayOf(new Date());
 const PENDING = "pending@example.org";
 const MAILBOX_USER = "their-reports@acme.test";
 /** What is typed to add a mailbox. */
@@ -50,11 +56,14 @@ const ROUTES: Record<string, For> = {
   "/teams/[team]/domains/[domain]/reports": "members",
   "/teams/[team]/domains/[domain]/reports/[report]": "members",
   "/teams/[team]/domains/[domain]/settings": "members",
+  "/teams/[team]/domains/[domain]/unclaimed": "operators",
   "/api/auth/[...nextauth]": "everybody",
   "/api/health": "everybody",
   "/api/teams/[team]/domains.csv": "members",
+  "/api/teams/[team]/domains/[domain]/failures.csv": "members",
   "/api/teams/[team]/domains/[domain]/quarantine/[file]": "operators",
   "/api/teams/[team]/domains/[domain]/reports": "operators",
+  "/api/teams/[team]/domains/[domain]/reports.csv": "members",
   "/api/teams/[team]/domains/[domain]/reports/[report]/raw": "operators",
   "/api/tls-reports/[inbox]": "everybody",
   "/badge/[file]": "everybody",
@@ -124,17 +133,16 @@ test("the table names each page and route that there is, and no other", () => {
 test("a member, a stranger with a team of the same domain, and what the team has", async ({ browser }) => {
   owner = await browser.newContext({ storageState: OWNER_STATE, javaScriptEnabled: false });
   const page = await ownerPage(browser);
-  const base = `${TEAM}/domains/${DOMAIN}`;
   const idIn = async (path: string, pattern: RegExp) => {
     await page.goto(path);
     return pattern.exec(await page.content())?.[1] ?? "";
   };
   params = {
     ...{ team: TEAM.split("/").at(-1) ?? "", domain: DOMAIN, nextauth: "session" },
-    report: await idIn(`${base}/reports?period=365`, /\/reports\/([0-9a-f-]{36})/),
-    file: await idIn(`${base}/quarantine`, /\/quarantine\/([0-9a-f-]{36})/),
-    lookup: await idIn(`${base}/history`, /\/history\/([0-9a-f-]{36})/),
-    inbox: await idIn(`${base}/settings`, /\/api\/tls-reports\/([a-z2-9]{26})/),
+    report: await idIn(`${BASE}/reports?period=365`, /\/reports\/([0-9a-f-]{36})/),
+    file: await idIn(`${BASE}/quarantine`, /\/quarantine\/([0-9a-f-]{36})/),
+    lookup: await idIn(`${BASE}/history`, /\/history\/([0-9a-f-]{36})/),
+    inbox: await idIn(`${BASE}/settings`, /\/api\/tls-reports\/([a-z2-9]{26})/),
   };
   await page.goto(`${TEAM}/mailboxes/add`);
   for (const [name, value] of Object.entries(mailbox(MAILBOX_USER))) await page.locator(`[name=${name}]`).fill(value);
@@ -314,13 +322,13 @@ interface Act {
   fill?: Record<string, string>;
 }
 const withButton = (name: string) => (page: Page) =>
-  page.locator("form").filter({ has: page.getByRole("button", { name, exact: true }) });
+  page.locator("form").filter({ has: page.getByRole("button", { name, exact: true, includeHidden: true }) });
 const inRow = (text: string, name: string) => (page: Page) =>
   page
     .locator("tr, li")
     .filter({ hasText: text })
     .locator("form")
-    .filter({ has: page.getByRole("button", { name }) });
+    .filter({ has: page.getByRole("button", { name, exact: true, includeHidden: true }) });
 
 /** The team's actions, in an order in which each finds what the one before has left. */
 const TEAM_ACTIONS: Record<string, Act> = {
@@ -330,6 +338,22 @@ const TEAM_ACTIONS: Record<string, Act> = {
     form: withButton("Add the domains"),
     fill: { list: "one-of-many.test" },
   },
+  retryFileAction: { path: `${BASE}/unclaimed`, form: inRow("late.json", "Try again") },
+  assignFileAction: { path: `${BASE}/unclaimed`, form: inRow("lost.json", "Assign"), fill: { domain: DOMAIN } },
+  discardFileAction: { path: `${BASE}/quarantine`, form: inRow("dmarc.xml.gz", "Discard") },
+  countReportAction: { path: HELD, form: (page) => inRow("Small Co", "Count this one")(page).first() },
+  trustReporterAction: { path: HELD, form: withButton("Trust this reporter") },
+  distrustReporterAction: { path: `${TEAM}/settings`, form: withButton("Stop trusting") },
+  changeReportPolicyAction: {
+    path: `${TEAM}/settings`,
+    form: withButton("Save how reports by mail are judged"),
+    fill: { unverified: "hold" },
+  },
+  changeRetentionAction: {
+    path: `${TEAM}/settings?detailDays=401&rawDays=91`,
+    form: withButton("Save, and remove in the coming night"),
+  },
+  rotateInboxAction: { path: `${BASE}/settings`, form: withButton("Change the address") },
   addDomainAction: { path: TEAM, form: withButton("Add the domain"), fill: { domain: "disposable.test" } },
   setBadgeAction: { path: `${TEAM}/domains/disposable.test/settings`, form: withButton("Publish the badge") },
   removeDomainAction: {
@@ -388,6 +412,18 @@ test("the team's actions do nothing for anybody else, and the same request works
   await (await joinTeam(browser, "target@example.org", "Tara Target", "viewer")).context().close();
   const visitor = await nobody(browser);
   const page = await owner.newPage();
+  for (const [name, about] of [
+    ["late.json", "one-of-many.test"],
+    ["lost.json", "nobody.example"],
+  ] as const) {
+    const report = makeReport({ day: TODAY, policies: [makePolicy({ domain: about })] });
+    const file = { name, mimeType: "application/json", buffer: Buffer.from(JSON.stringify(report)) };
+    await owner.request.post(pathOf(BY_POST), { multipart: { file }, ...AGAIN });
+  }
+  for (const id of ["1", "2"]) {
+    const report = makeReport({ organization: "Small Co", id, day: TODAY, policies: [makePolicy({ domain: DOMAIN })] });
+    await mailIn(params.inbox ?? "", reportMail(report, { domain: DOMAIN }));
+  }
   for (const [name, { path, form, fill }] of Object.entries(TEAM_ACTIONS)) {
     await page.goto(path);
     const fields = { ...(await fieldsOf(form(page))), ...fill };
