@@ -4,9 +4,10 @@ import { Reported } from "#components/ui/reported.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { ago, formatDay, Time } from "#components/ui/time.tsx";
+import { answerOf } from "#lib/checks/answers.ts";
 import type { DomainRow } from "#lib/db/domains.ts";
 import { type HeardByDoor, heardByDoor } from "#lib/db/heard.ts";
-import { latestLookup } from "#lib/db/lookups.ts";
+import { latestLookup, type StoredLookup } from "#lib/db/lookups.ts";
 import { reportDestinations } from "#lib/domains/inbox.ts";
 import { summarise } from "#lib/lookups/summary.ts";
 
@@ -72,8 +73,6 @@ function DoorRow({ door, heard, now }: { door: string; heard: HeardByDoor | unde
 
 async function NothingYet({ domain, base, byHand }: { domain: DomainRow; base: string; byHand: boolean }) {
   const lookup = await latestLookup(domain.id);
-  const ours = reportDestinations(domain.inboxToken);
-  const isPublished = lookup !== null && summarise(lookup.facts).rua.some((uri) => ours.includes(uri));
   return (
     <div className="max-w-prose space-y-2">
       <p>
@@ -82,16 +81,12 @@ async function NothingYet({ domain, base, byHand }: { domain: DomainRow; base: s
       </p>
       <ul className="list-disc space-y-1 pl-5 text-muted">
         <li>
-          {isPublished ? (
-            <>
-              The record is published: the last lookup, of <Time at={lookup.checkedAt} />, found this inbox in it.
-            </>
-          ) : lookup === null ? (
+          {lookup === null ? (
             "Whether the record is published was not looked up yet."
           ) : (
             <>
-              The record is not published: the last lookup, of <Time at={lookup.checkedAt} />, did not find this inbox
-              in it. <TextLink href={`${base}/lookup`}>What it found</TextLink>
+              {publishedIn(lookup, domain)} (Last lookup: <Time at={lookup.checkedAt} />
+              .) <TextLink href={`${base}/lookup`}>What it found</TextLink>
             </>
           )}
         </li>
@@ -106,4 +101,13 @@ async function NothingYet({ domain, base, byHand }: { domain: DomainRow; base: s
       </ul>
     </div>
   );
+}
+
+/** Whether the record sends reports here; that nobody answered is neither. */
+function publishedIn({ facts }: StoredLookup, { inboxToken }: DomainRow): string {
+  if (answerOf(facts.tlsRptTxt).kind === "unanswered") return "Whether the record is published could not be looked up.";
+  const { rua } = summarise(facts);
+  if (rua.some((uri) => reportDestinations(inboxToken).includes(uri)))
+    return "The record is published, with this inbox.";
+  return rua.length > 0 ? "A record is published, without this inbox." : "No record that can be used is published.";
 }
