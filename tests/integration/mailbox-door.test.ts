@@ -236,8 +236,9 @@ describe.skipIf(why !== null)("a mailbox", () => {
       await dovecot.crash();
     }
     await taken(own, 150);
-    await until("all are moved", () => dovecot.flags(own.user, "Done")[""] === 150);
-    expect(dovecot.flags(own.user)).toEqual({});
+    // A server that dies between copying and removing has some in both folders: those are moved once more.
+    await until("all are moved", () => Object.keys(dovecot.flags(own.user)).length === 0, 30_000);
+    expect(dovecot.flags(own.user, "Done")[""]).toBeGreaterThanOrEqual(150);
     expect(await stored(own)).toEqual(ids);
   }, 60_000);
 

@@ -12,8 +12,12 @@ await ownDatabase();
 const EVERYBODY = ["team.view", "member.view", "domain.view", "report.view"];
 const OPERATORS = [
   ...["domain.add", "sample.change", "lookup.run", "inbox.view", "report.upload", "raw.download", "quarantine.view"],
+  ...["quarantine.change", "report.vouch", "mailbox.view"],
 ];
-const ADMINS = ["team.rename", "member.invite", "member.change", "audit.view", "domain.remove", "badge.change"];
+const ADMINS = [
+  ...["team.rename", "member.invite", "member.change", "audit.view", "domain.remove", "badge.change"],
+  ...["team.reports", "team.retention", "inbox.rotate", "mailbox.change"],
+];
 const ALLOWED: Record<string, string[]> = {
   viewer: EVERYBODY,
   operator: [...EVERYBODY, ...OPERATORS],
