@@ -110,7 +110,7 @@ export async function freshPage(browser: Browser): Promise<Page> {
 
 /** Delivers a mail to the inbox with this token, as a sender does. */
 export async function mailIn(token: string, raw: Buffer): Promise<void> {
-  const door = createTransport({ host: "127.0.0.1", port: PORT + 3, tls: { rejectUnauthorized: false } });
+  const door = createTransport({ host: "127.0.0.1", port: PORT + 4, tls: { rejectUnauthorized: false } });
   await door.sendMail({ envelope: { from: "", to: `${token}@reports.sealpost.test` }, raw });
   door.close();
 }

@@ -29,7 +29,7 @@ const child = spawn(process.execPath, ["--disable-warning=DEP0169", join(ROOT, "
     SEALPOST_URL: `http://localhost:${port}`,
     SEALPOST_SECRET: SECRET,
     SEALPOST_MAIL_DOMAIN: "reports.sealpost.test",
-    SEALPOST_SMTP_LISTEN: `127.0.0.1:${Number(port) + 3}`,
+    SEALPOST_SMTP_LISTEN: `127.0.0.1:${Number(port) + 4}`,
     SEALPOST_OIDC_ISSUER: issuer.url,
     SEALPOST_OIDC_CLIENT_ID: CLIENT.id,
     SEALPOST_OIDC_CLIENT_SECRET: CLIENT.secret,
