@@ -70,7 +70,9 @@ export async function startDovecot(identity: Identity): Promise<Dovecot> {
   const crash = async () => {
     const gone = once(child, "exit");
     const master = child.pid ?? 0;
-    for (const pid of [master, ...childrenOf(master)]) process.kill(pid, "SIGKILL");
+    // Held still first: a child that it makes meanwhile would live on, with the ports.
+    process.kill(master, "SIGSTOP");
+    for (const pid of [...childrenOf(master), master]) process.kill(pid, "SIGKILL");
     await gone;
   };
   return {
