@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { ServedCertificate } from "#lib/probes/policy-fact.ts";
+import { titleOf } from "./certificate-title.ts";
 
 /** RFC 9325 §4.5: at least 2048 bits. */
 const LEAST_RSA_BITS = 2048;
@@ -27,15 +28,17 @@ export interface Weaknesses {
  */
 export function weaknessesOf(chain: readonly ServedCertificate[]): Weaknesses {
   const found: Weaknesses = { shortKey: null, brokenSignature: null };
-  for (const { subject, pem } of pathOf(chain)) {
-    const certificate = read(pem);
+  for (const served of pathOf(chain)) {
+    const certificate = read(served.pem);
     if (certificate === null) continue;
     const bits = rsaBits(certificate);
-    if (bits !== null && bits < LEAST_RSA_BITS) found.shortKey ??= { certificate: subject, bits };
+    if (bits !== null && bits < LEAST_RSA_BITS) found.shortKey ??= { certificate: titleOf(served), bits };
     // What a certificate signs about itself proves nothing, however strong.
     const isSelfSigned = certificate.subject === certificate.issuer;
     const { signatureAlgorithmOid: oid, signatureAlgorithm: algorithm = oid } = certificate;
-    if (!isSelfSigned && BROKEN_SIGNATURES.includes(oid)) found.brokenSignature ??= { certificate: subject, algorithm };
+    if (!isSelfSigned && BROKEN_SIGNATURES.includes(oid)) {
+      found.brokenSignature ??= { certificate: titleOf(served), algorithm };
+    }
   }
   return found;
 }

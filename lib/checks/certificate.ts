@@ -1,5 +1,6 @@
 import type { ChainError, ServedCertificate, TlsFact } from "#lib/probes/policy-fact.ts";
 import { type CertificateMatch, matchCertificate } from "#lib/standards/certificate-names.ts";
+import { titleOf } from "./certificate-title.ts";
 import { minuteOf } from "./times.ts";
 
 const DAY = 86_400_000;
@@ -58,10 +59,10 @@ export function judgeCertificate(
 
 /** What to show of a certificate. */
 export function certificateEvidence(leaf: ServedCertificate, now: number): Record<string, unknown> {
-  const { subject, issuer, dnsNames, notBefore, notAfter, serialNumber, fingerprint256 } = leaf;
+  const { issuer, dnsNames, notBefore, notAfter, serialNumber, fingerprint256 } = leaf;
   const days = Math.floor((Date.parse(notAfter) - now) / DAY);
   const times = { from: minuteOf(notBefore), until: minuteOf(notAfter), days };
-  return { certificate: subject, issuer, dnsNames, notBefore, notAfter, serialNumber, fingerprint256, ...times };
+  return { certificate: titleOf(leaf), issuer, dnsNames, notBefore, notAfter, serialNumber, fingerprint256, ...times };
 }
 
 const CHAIN_FAULTS: ReadonlyMap<string, CertificateFault> = new Map([

@@ -1,5 +1,6 @@
 import type { PolicyFetchFact } from "#lib/probes/policy-fact.ts";
 import { matchCertificate } from "#lib/standards/certificate-names.ts";
+import { titleOf } from "./certificate-title.ts";
 import { about, conclude, type Say } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import { judgePolicyAddresses } from "./policy-addresses.ts";
@@ -38,6 +39,6 @@ export function checkMtaStsFetch({
 function judgeWithoutSni({ host, http, withoutSni }: PolicyFetchFact, say: Say): Verdict[] {
   const certificate = withoutSni?.certificate;
   if (!certificate || http === null || matchCertificate(host, certificate).matched) return [];
-  const { subject: other, dnsNames } = certificate;
-  return [say("sts-fetch-default-certificate", { certificate: other === "" ? dnsNames : other, dnsNames })];
+  const { dnsNames } = certificate;
+  return [say("sts-fetch-default-certificate", { certificate: titleOf(certificate), dnsNames })];
 }

@@ -1,6 +1,7 @@
 import type { ServedCertificate } from "#lib/probes/policy-fact.ts";
 import type { MailTlsFact, OutwardFact, SmtpFact, VersionFact } from "#lib/probes/smtp-fact.ts";
 import { matchCertificate } from "#lib/standards/certificate-names.ts";
+import { titleOf } from "./certificate-title.ts";
 import { eachAddress, eachMailHost, type HostFacts } from "./each-mail-host.ts";
 import { conclude, type Say } from "./finding.ts";
 import type { Facts } from "./gather.ts";
@@ -75,7 +76,7 @@ function judgeWithoutSni({ withoutSni, host }: SmtpFact, tls: MailTlsFact, now: 
   // A certificate that is wrong with SNI too is told under mx-certificate.
   if (leaf === undefined || leaf.fingerprint256 === withoutSni.fingerprint256) return [];
   if (!suits(host, leaf, now) || suits(host, other, now)) return [];
-  const evidence = { host, certificate: other.subject, dnsNames: other.dnsNames, notAfter: other.notAfter };
+  const evidence = { host, certificate: titleOf(other), dnsNames: other.dnsNames, notAfter: other.notAfter };
   return [say("mx-tls-default-certificate", evidence)];
 }
 

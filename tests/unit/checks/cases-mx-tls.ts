@@ -69,6 +69,9 @@ const accepting = (accepted: readonly string[], untried: readonly string[] = [])
   bare({ fingerprint256: null, chain: [], detail: "handshake failure" }, ["warn sni-demanded"], "M63: no handshake");
   bare({ fingerprint256: null, chain: [], detail: null }, ["warn sni-demanded"], "M63: no certificate");
   bare(serving({ dnsNames: ["default.example"] }), ["warn default-certificate"], "M63, D17: another name");
+  const unnamed = { subject: "", commonName: null };
+  bare(serving({ ...unnamed, dnsNames: ["default.example"] }), ["warn default-certificate"], "without a subject");
+  bare(serving({ ...unnamed, dnsNames: [] }), ["warn default-certificate"], "with no name at all");
   bare(serving({ dnsNames: [MX1] }), ["pass good"], "M63: another certificate that does too");
   const past = { dnsNames: [MX1], notAfter: "2026-11-21T00:00:00.000Z" };
   bare(serving(past), ["warn default-certificate"], "M63: the default has expired");

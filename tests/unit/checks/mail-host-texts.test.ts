@@ -107,6 +107,16 @@ describe("certificates of mail hosts", () => {
     const verdict = only("mx-certificate-weak-key", serving({ pem: SHORT_RSA_KEY }));
     expect(verdict.detail).toContain("The RSA key of `CN=mx1.example.org` has 1024 bits");
   });
+
+  test("RFC 5280 §4.2.1.6: a certificate without a subject goes by its first name", () => {
+    const weak = only("mx-certificate-weak-key", serving({ pem: SHORT_RSA_KEY, subject: "" }));
+    expect(weak.detail).toContain("The RSA key of `mx1.example.org` has 1024 bits");
+    const chain = [certificate({ subject: "", dnsNames: ["default.example"], fingerprint256: "other" })];
+    const withoutSni = { fingerprint256: "other", chain, detail: null };
+    const other = only("mx-tls-default-certificate", { smtp: [spoken(MX1, "192.0.2.25", { withoutSni })] });
+    expect(other.detail).toContain("gets the certificate `default.example`, which");
+    expect(only("mx-certificate-valid", serving({ subject: "" })).evidence).toMatchObject({ certificate: MX1 });
+  });
 });
 
 test("M5: when the earlier policy was seen, and under which id", () => {
