@@ -50,7 +50,7 @@ export function mailHostsOf(mx: DnsFact<MxRecord>, addresses: AddressFacts | nul
   if (answer.kind === "records") {
     // RFC 7505 §3: the null MX is the root name, and stands alone.
     const hosts = inOrder(answer.records.filter((record) => record.exchange !== ""));
-    const nullMxBeside = hosts.length < answer.records.length && hosts.length > 0;
+    const nullMxBeside = answer.records.some(({ exchange }) => exchange === "") && hosts.length > 0;
     return hosts.length === 0 ? { kind: "null-mx" } : { kind: "hosts", hosts, nullMxBeside };
   }
   if (answer.kind !== "absent") return { kind: "unknown", fact: mx };

@@ -13,6 +13,12 @@ export { cases };
   mx(mxOf("mx1.example.org"), ["pass mx-present"], "RFC 5321 §5.1: one host");
   mx(mxOf(""), ["info mx-null"], "RFC 7505: null MX");
   mx(mxOf("", "mx1.example.org"), ["warn mx-null-with-others"], "RFC 7505 §3: not alone");
+  mx(mxOf([10, "mx1.example.org"], [20, "mx1.example.org"]), ["pass mx-present"], "a host that stands twice");
+  mx(
+    mxOf([0, ""], [10, "mx1.example.org"], [20, "mx1.example.org"]),
+    ["warn mx-null-with-others"],
+    "RFC 7505 §3: not alone, and a host that stands twice",
+  );
   mx(mxOf("192.0.2.25"), ["fail mx-address-literal"], "an address");
   mx(mxOf("2001:db8::25", "mx1.example.org"), ["fail mx-address-literal"], "an address beside a name");
   mx(mxOf("localhost"), ["fail mx-local-name"], "localhost");
