@@ -55,7 +55,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   entry("dnssec", [], ["signedNames", "mx", "mailHosts"], checkDnssec),
   entry("dane-records", [], [...HOSTS, "signedNames"], checkDaneRecords),
   entry("dane-match", [], [...HOSTS, "signedNames", "smtp"], checkDaneMatch),
-  entry("mta-sts-record", [], ["stsTxt", "subdomains"], checkMtaStsRecord),
+  entry("mta-sts-record", [], ["mx", "stsTxt", "subdomains"], checkMtaStsRecord),
   entry("mta-sts-host", [], ["stsTxt", "policyHostAddresses", "policyFetch", "policyHostCaa"], checkMtaStsHost),
   entry("mta-sts-certificate", ["mta-sts-host"], ["policyFetch"], checkMtaStsCertificate),
   // Not behind the certificate: a host that was not reached is told here, and the certificate skipped.
@@ -65,8 +65,13 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   entry("mta-sts-mode", ["mta-sts-fetch"], ["policyFetch", "stsTxt"], checkMtaStsMode),
   entry("mta-sts-max-age", ["mta-sts-policy"], ["policyFetch"], checkMtaStsMaxAge),
   entry("mta-sts-mx", ["mta-sts-policy"], ["mx", "domainAddresses", "policyFetch"], checkMtaStsMx),
-  entry("mta-sts-id", ["mta-sts-record", "mta-sts-fetch"], ["stsTxt", "policyFetch", "earlierPolicy"], checkMtaStsId),
-  entry("tls-rpt-record", [], ["tlsRptTxt", "mistakenTlsRptTxt"], checkTlsRptRecord),
+  entry(
+    "mta-sts-id",
+    ["mta-sts-record", "mta-sts-fetch"],
+    ["mx", "stsTxt", "policyFetch", "earlierPolicy"],
+    checkMtaStsId,
+  ),
+  entry("tls-rpt-record", [], ["mx", "tlsRptTxt", "mistakenTlsRptTxt"], checkTlsRptRecord),
   entry("tls-rpt-destinations", [], ["mx", "tlsRptTxt", "destinations", "webDestinations"], checkTlsRptDestinations),
   entry("tls-rpt-hosts", [], HOSTS, checkTlsRptHosts),
 ];

@@ -1,4 +1,5 @@
 import { readStsRecord } from "#lib/standards/sts-record.ts";
+import { mailHostsOf } from "./answers.ts";
 import { about } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import { minuteOf } from "./times.ts";
@@ -10,13 +11,16 @@ import type { Verdict } from "./verdict.ts";
  */
 export function checkMtaStsId({
   domain,
+  mx,
   stsTxt,
   policyFetch,
   earlierPolicy,
-}: Pick<Facts, "domain" | "stsTxt" | "policyFetch" | "earlierPolicy">): Verdict[] {
+}: Pick<Facts, "domain" | "mx" | "stsTxt" | "policyFetch" | "earlierPolicy">): Verdict[] {
   const say = about("mta-sts-id", domain);
   const id = readStsRecord(stsTxt.result.ok ? stsTxt.result.records : []).value?.id;
   const body = policyFetch?.http?.body;
+  // RFC 7505 (M68): there a record may be missing without harm.
+  if (id === undefined && mailHostsOf(mx, null).kind === "null-mx") return [say("no-mail-hosts")];
   if (id === undefined || body === undefined) throw new Error("there is no id or no policy to compare");
   // Without an id beside it no sender has kept the earlier policy.
   if (earlierPolicy === null || earlierPolicy.id === null) return [say("sts-id-first-seen", { id })];

@@ -1,7 +1,7 @@
 import { policyUrl } from "#lib/standards/record-names.ts";
 import { readStsRecord } from "#lib/standards/sts-record.ts";
 import { answerOf, mailHostsOf } from "./answers.ts";
-import { about, conclude, dnsEvidence, sayProblems, sayUnanswered } from "./finding.ts";
+import { about, conclude, dnsEvidence, sayProblems, sayUnanswered, worstFirst } from "./finding.ts";
 import type { Facts, SubdomainFact } from "./gather.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -9,9 +9,10 @@ import type { Verdict } from "./verdict.ts";
 export function checkMtaStsRecord({
   domain,
   checkedAt,
+  mx,
   stsTxt,
   subdomains,
-}: Pick<Facts, "domain" | "checkedAt" | "stsTxt" | "subdomains">): Verdict[] {
+}: Pick<Facts, "domain" | "checkedAt" | "mx" | "stsTxt" | "subdomains">): Verdict[] {
   const say = about("mta-sts-record", domain);
   const answer = answerOf(stsTxt);
   if (answer.kind === "unanswered") return [sayUnanswered(say, stsTxt, answer.failure)];
@@ -30,6 +31,11 @@ export function checkMtaStsRecord({
     hint:
       reading.suggestedId === null ? " (any id of 1 to 32 letters and digits that was not used before will do)" : "",
   };
+  // RFC 7505 (M68): no mail comes, so there is none to protect; a record that is wrong all the same is told.
+  if (!reading.attempted && mailHostsOf(mx, null).kind === "null-mx") {
+    const others = reading.problems.filter(({ code }) => code !== "sts-record-missing");
+    return worstFirst([say("no-mail-hosts"), ...sayProblems(say, others, evidence)]);
+  }
   const verdicts = sayProblems(say, reading.problems, evidence);
   if (chain.length > 0) verdicts.push(say("sts-record-cname", { name, chain }));
   const own = conclude(verdicts, () => say("sts-record-valid", { name, record: reading.text, id: reading.value?.id }));

@@ -20,6 +20,8 @@ export function checkTlsRptDestinations({
   if (answerOf(tlsRptTxt).kind === "unanswered")
     return [say("skipped-after-error", { prerequisite: "tls-rpt-record" })];
   const reading = readTlsRptRecord(tlsRptTxt.result.ok ? tlsRptTxt.result.records : []);
+  // RFC 7505 (M68)
+  if (!reading.attempted && mailHostsOf(mx, null).kind === "null-mx") return [say("no-mail-hosts")];
   if (reading.value === null) return [say("skipped-after-fail", { prerequisite: "tls-rpt-record" })];
   const { rua } = reading.value;
   const uris = rua.map((destination) => destination.uri);

@@ -5,8 +5,8 @@ import {
   type TlsRptReading,
   type TlsRptRecordCode,
 } from "#lib/standards/tls-rpt-record.ts";
-import { answerOf } from "./answers.ts";
-import { about, conclude, dnsEvidence, sayProblems, sayUnanswered } from "./finding.ts";
+import { answerOf, mailHostsOf } from "./answers.ts";
+import { about, conclude, dnsEvidence, sayProblems, sayUnanswered, worstFirst } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -16,9 +16,10 @@ const SHORT_TTL = 3600;
 /** The TXT record at `_smtp._tls` (RFC 8460 §3; T1 to T4, T8, T10, quirk 44). */
 export function checkTlsRptRecord({
   domain,
+  mx,
   tlsRptTxt,
   mistakenTlsRptTxt,
-}: Pick<Facts, "domain" | "tlsRptTxt" | "mistakenTlsRptTxt">): Verdict[] {
+}: Pick<Facts, "domain" | "mx" | "tlsRptTxt" | "mistakenTlsRptTxt">): Verdict[] {
   const say = about("tls-rpt-record", domain);
   const answer = answerOf(tlsRptTxt);
   if (answer.kind === "unanswered") return [sayUnanswered(say, tlsRptTxt, answer.failure)];
@@ -52,11 +53,19 @@ export function checkTlsRptRecord({
     .filter((problem) => !isDestinationProblem(problem))
     // A record at a wrong name is the same fault as none at the right one, told better.
     .filter((problem) => elsewhere.length === 0 || problem.code !== "tls-rpt-record-missing");
+  // RFC 7505 (M68): no mail comes, so there is nothing to report about.
+  if (!reading.attempted && elsewhere.length === 0 && mailHostsOf(mx, null).kind === "null-mx") {
+    const others = problems.filter(({ code }) => code !== "tls-rpt-record-missing");
+    return worstFirst([say("no-mail-hosts"), ...sayProblems(say, others, evidence)]);
+  }
   const verdicts = [...elsewhere, ...sayProblems(say, problems, evidence)];
+  // RFC 8460 §3 (T5): reports go to `mailto:` and `https:` only; what is wrong with each is told under the destinations.
+  if (reading.value?.rua.length === 0) verdicts.push(say("tls-rpt-record-rua-unusable", evidence));
   const lost = lostOnPostfix(reading);
   if (lost !== null) verdicts.push(say("tls-rpt-record-postfix", { ...evidence, why: lost }));
-  if (reading.value !== null && answer.kind === "records" && isShort(answer.ttl)) {
-    verdicts.push(say("tls-rpt-record-ttl-short", { name, ttl: answer.ttl }));
+  if (reading.value !== null && answer.kind === "records" && answer.ttl < SHORT_TTL) {
+    const { ttl } = answer;
+    verdicts.push(say(isPublished(ttl) ? "tls-rpt-record-ttl-short" : "tls-rpt-record-ttl-unsure", { name, ttl }));
   }
   if (chain.length > 0) verdicts.push(say("tls-rpt-record-cname", { name, chain }));
   return conclude(verdicts, () => say("tls-rpt-record-valid", { name, record: reading.text }));
@@ -77,11 +86,11 @@ function isCutOff(problem: Problem<TlsRptRecordCode>): boolean {
 }
 
 /**
- * A caching resolver answers with the seconds that are left, so a low number alone proves nothing. Zone files hold
- * whole minutes, and what is left seldom is: only such a number is taken for the published one.
+ * A caching resolver answers with the seconds that are left, and the TTL that the zone has cannot be seen through it. Zone
+ * files hold whole minutes, and what is left seldom is (once in sixty): only such a number is taken for the published one.
  */
-function isShort(ttl: number): boolean {
-  return ttl < SHORT_TTL && ttl % 60 === 0;
+function isPublished(ttl: number): boolean {
+  return ttl % 60 === 0;
 }
 
 function proposal(rua: readonly string[]): { publish: string; hint: string } {

@@ -49,7 +49,7 @@ export const TLS_RPT_WEB_WORDS = {
     reference: REFERENCE,
   },
   "tls-rpt-destination-web-port": {
-    status: "info",
+    status: "skipped",
     title: "A web destination has a port of its own",
     detail: "{destinations} was not looked at: Sealpost connects to no ports but 25 and 443.",
     fix: "See from elsewhere that it answers, or use the usual port: some senders reach no other.",

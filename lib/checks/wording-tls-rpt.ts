@@ -53,6 +53,14 @@ export const TLS_RPT_RECORD_WORDS = {
     fix: "Set a TTL of 3600 seconds (an hour) or more.",
     reference: "RFC 8460 §7",
   },
+  "tls-rpt-record-ttl-unsure": {
+    status: "info",
+    title: "The TTL of the TLS-RPT record may be short",
+    detail:
+      "The resolver gave the record a TTL of {=ttl} seconds. Most often that is what is left of a longer one, since resolvers count down while they keep an answer; if it is the published one, the record is easier to suppress than need be.",
+    fix: "See that the zone has a TTL of 3600 seconds (an hour) or more for {name}.",
+    reference: "RFC 8460 §7",
+  },
   "tls-rpt-record-postfix": {
     status: "warn",
     title: "Postfix servers cannot use the record",
@@ -72,6 +80,13 @@ export const TLS_RPT_RECORD_WORDS = {
     status: "fail",
     title: "The name of the field rua is not in lower case",
     detail: `In {found} the name has to be \`rua\`; as it is, senders find no destination. ${LOST}`,
+    fix: PUBLISH,
+    reference: REFERENCE,
+  },
+  "tls-rpt-record-rua-unusable": {
+    status: "fail",
+    title: "The record names no destination that senders can use",
+    detail: `In {record} nothing stands behind \`rua=\` that a report could be sent to by \`mailto:\` or \`https:\`. ${LOST}`,
     fix: PUBLISH,
     reference: REFERENCE,
   },

@@ -88,6 +88,30 @@ export const MX_DOMAINS: WorldDomain[] = [
     "mx-null",
   ),
   domain(
+    "null-mx-alone",
+    "It takes no mail, says so with a null MX, and has nothing for MTA-STS and TLS-RPT.",
+    ["M68"],
+    { mx: [[0, "."]], record: null, tlsRpt: null, names: { "mta-sts.@": null } },
+    {
+      ...{ mx: "info", "mta-sts-record": "info", "mta-sts-host": "skipped", ...NO_MAIL_HOST, outcome: "info" },
+      ...{ "tls-rpt-record": "info", "tls-rpt-destinations": "info" },
+    },
+    "no-mail-hosts",
+  ),
+  domain(
+    "mx-twice",
+    "Its only MX host stands twice, as it may.",
+    ["M60"],
+    {
+      mx: [
+        [10, "mx1.@"],
+        [20, "mx1.@"],
+      ],
+    },
+    {},
+    "mx-present",
+  ),
+  domain(
     "null-mx-and-others",
     "It has a null MX beside another one.",
     ["M68"],

@@ -150,7 +150,7 @@ export const TLS_RPT_DOMAINS: WorldDomain[] = [
     "The web address that its TLS reports go to names another port, which Sealpost does not knock at.",
     ["T13"],
     { tlsRpt: "v=TLSRPTv1; rua=https://reports.{domain}:8443/tls", web: { "reports.@": TAKES_REPORTS } },
-    { "tls-rpt-destinations": "info" },
+    { "tls-rpt-destinations": "skipped" },
     "tls-rpt-destination-web-port",
   ),
   domain(
@@ -158,7 +158,7 @@ export const TLS_RPT_DOMAINS: WorldDomain[] = [
     "Its TLS reports are to go to an http: address.",
     ["T5"],
     { tlsRpt: "v=TLSRPTv1; rua=http://reports.{domain}/tls" },
-    DESTINATION_WRONG,
+    { "tls-rpt-record": "fail", ...DESTINATION_WRONG },
     "tls-rpt-destination-http",
   ),
   domain(
@@ -166,8 +166,8 @@ export const TLS_RPT_DOMAINS: WorldDomain[] = [
     "The destination of its TLS reports has no mailto:.",
     ["T5"],
     { tlsRpt: "v=TLSRPTv1; rua=tls-reports@reports.{domain}" },
-    DESTINATION_WRONG,
-    "tls-rpt-destination-no-scheme",
+    { "tls-rpt-record": "fail", ...DESTINATION_WRONG },
+    "tls-rpt-record-rua-unusable",
   ),
   domain(
     "tls-rpt-semicolon-in-list",
@@ -182,7 +182,7 @@ export const TLS_RPT_DOMAINS: WorldDomain[] = [
     "Its destination has a size limit, as DMARC knows it.",
     ["T6"],
     { tlsRpt: `v=TLSRPTv1; ${RUA}!10m` },
-    DESTINATION_WRONG,
+    { "tls-rpt-record": "fail", ...DESTINATION_WRONG },
     "tls-rpt-destination-size-suffix",
   ),
   domain("tls-rpt-encoded", "Its destination has an exclamation mark, well encoded.", ["T6"], {
@@ -211,6 +211,14 @@ export const TLS_RPT_DOMAINS: WorldDomain[] = [
     { names: { "_smtp._tls.@": { TXT: [[`v=TLSRPTv1; ${RUA}`]], ttl: 300 } } },
     ODD,
     "tls-rpt-record-ttl-short",
+  ),
+  domain(
+    "tls-rpt-odd-ttl",
+    "The TLS-RPT record has a time to live of a hundred seconds, which may be what is left in a cache.",
+    ["T10"],
+    { names: { "_smtp._tls.@": { TXT: [[`v=TLSRPTv1; ${RUA}`]], ttl: 100 } } },
+    NOTE,
+    "tls-rpt-record-ttl-unsure",
   ),
   domain(
     "tls-rpt-same-domain",

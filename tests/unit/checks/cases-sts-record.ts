@@ -1,6 +1,6 @@
 import type { Facts } from "#lib/checks/gather.ts";
 import { type Outcome, table } from "./case.ts";
-import { DOMAIN, failed, found, RPT, STS, stsOf, txtOf } from "./facts.ts";
+import { DOMAIN, failed, found, mxOf, RPT, STS, stsOf, txtOf } from "./facts.ts";
 
 const { cases, when } = table();
 
@@ -60,6 +60,13 @@ export { cases };
   sts(failed(name, "TXT", "chain-loop", chain), ["fail dns-chain-loop"], "M14: circle");
   sts(failed(name, "TXT", "no-such-name"), ["fail sts-record-missing"], "M10: NXDOMAIN");
   sts(failed(name, "TXT", "servfail"), ["error dns-servfail"], "could not look");
+  const noMail = (stsTxt: Facts["stsTxt"], outcomes: Outcome[], why: string) =>
+    when("mta-sts-record", { mx: mxOf(""), stsTxt }, outcomes, why);
+  noMail(failed(name, "TXT", "no-such-name"), ["info no-mail-hosts"], "M68: none, and a null MX");
+  noMail(stsOf("v=spf1 -all"), ["info no-mail-hosts", "info sts-record-stray-text"], "M68: something else");
+  noMail(stsOf("v=STS1; id=1"), ["fail sts-record-version-misspelt"], "M68: one that is wrong is told");
+  noMail(stsOf(STS), ["pass sts-record-valid"], "M68: a valid one");
+  noMail(failed(name, "TXT", "timeout"), ["error dns-timeout"], "M68: could not look");
 }
 
 // Names below the domain (M36)

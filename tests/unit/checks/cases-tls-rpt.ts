@@ -50,14 +50,29 @@ export { cases };
   record(["v=TLSRPTv1;"], ["fail tls-rpt-record-rua-missing"], "T1");
   record([`v=TLSRPTv1; RUA=${at}`], ["fail tls-rpt-record-rua-case"], "T1");
   record(["v=TLSRPTv1; rua="], ["fail tls-rpt-record-rua-empty"], "T5");
-  record(["v=TLSRPTv1; rua=a@reports.example.net"], ["pass tls-rpt-record-valid"], "T5 is told under the destinations");
+  record(["v=TLSRPTv1; rua=a@reports.example.net"], ["fail tls-rpt-record-rua-unusable"], "T5: no entry can be used");
+  for (const rua of ["a@x", "http://reports.example.net/", "mailto:", "ftp://reports.example.net/", "https://"]) {
+    record([`v=TLSRPTv1; rua=${rua}`], ["fail tls-rpt-record-rua-unusable"], `T5: only ${rua}`);
+  }
+  record(
+    [`v=TLSRPTv1; rua=http://a.example,${at}`],
+    ["pass tls-rpt-record-valid"],
+    "T5: what is left is told under the destinations",
+  );
+  const noMail = { mx: mxOf("") };
+  record([], ["info no-mail-hosts"], "M68: none, and a null MX", noMail);
+  record(["v=spf1"], ["info no-mail-hosts", "info tls-rpt-record-stray-text"], "M68: something else", noMail);
+  record(["v=TLSRPTv1;"], ["fail tls-rpt-record-rua-missing"], "M68: one that is wrong is told", noMail);
 
   const rpt = (tlsRptTxt: Facts["tlsRptTxt"], outcomes: Outcome[], why: string) =>
     when("tls-rpt-record", { tlsRptTxt }, outcomes, why);
   const name = `_smtp._tls.${DOMAIN}`;
   const split = found(name, "TXT", [{ strings: [RPT, at], ttl: 3600 }]);
   rpt(split, ["fail tls-rpt-record-joined-without-separator"], "T4");
-  rpt(txtOf(name, [RPT], 3599), ["pass tls-rpt-record-valid"], "T10: what is left in a cache");
+  const unsure: Outcome[] = ["pass tls-rpt-record-valid", "info tls-rpt-record-ttl-unsure"];
+  rpt(txtOf(name, [RPT], 3599), unsure, "T10: perhaps what is left in a cache");
+  rpt(txtOf(name, [RPT], 100), unsure, "T10: a little, perhaps what is left in a cache");
+  rpt(txtOf(name, [RPT], 60), ["warn tls-rpt-record-ttl-short"], "T10: a minute");
   rpt(txtOf(name, [RPT], 300), ["warn tls-rpt-record-ttl-short"], "T10: five minutes");
   rpt(txtOf(name, [RPT], 3600), ["pass tls-rpt-record-valid"], "T10: an hour");
   rpt(txtOf(name, [RPT], 3600, ["t.example"]), ["pass tls-rpt-record-valid", "info tls-rpt-record-cname"], "alias");
@@ -154,7 +169,7 @@ export { cases };
   web(status(502), ["warn tls-rpt-destination-web-fault"], "T13: 502");
   web(status(200, "GET, HEAD"), ["warn tls-rpt-destination-web-no-post"], "T13: a plain page");
   web(status(404), [...fine, "info tls-rpt-destination-web-unsure"], "T13: 404 may be for all but POST");
-  web(lost("port-not-probed"), [...fine, "info tls-rpt-destination-web-port"], "T13: another port");
+  web(lost("port-not-probed"), ["skipped tls-rpt-destination-web-port"], "T13: another port, so nothing was seen");
   web(lost("connection-refused"), ["fail tls-rpt-destination-web-dead"], "T13: refused");
   web(lost("address-refused"), ["fail tls-rpt-destination-web-dead"], "T13: private");
   web(lost("tls-handshake"), ["fail tls-rpt-destination-web-certificate"], "T13: no handshake");
@@ -180,6 +195,13 @@ export { cases };
     eight,
   );
   when("tls-rpt-destinations", { tlsRptTxt: rptOf() }, ["skipped skipped-after-fail"], "after the record");
+  when("tls-rpt-destinations", { mx: mxOf(""), tlsRptTxt: rptOf() }, ["info no-mail-hosts"], "M68: null MX");
+  when(
+    "tls-rpt-destinations",
+    { mx: mxOf(""), tlsRptTxt: rptOf("v=TLSRPTv1;") },
+    ["skipped skipped-after-fail"],
+    "M68: null MX, and a broken record",
+  );
   when(
     "tls-rpt-destinations",
     { tlsRptTxt: failed("x", "TXT", "timeout") },

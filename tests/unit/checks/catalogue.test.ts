@@ -153,5 +153,5 @@ test("a fact that rejects is an error of the checks that wait for it", async () 
   const lost = Promise.reject<never>(new Error("lost"));
   const running = runChecks({ ...gathered(factsWith()), mx: lost });
   expect(await running.get("mx")).toMatchObject([{ code: "check-crashed", status: "error" }]);
-  expect(await running.get("mta-sts-record")).toMatchObject([{ status: "pass" }]);
+  expect(await running.get("mta-sts-host")).toMatchObject([{ status: "pass" }]);
 });
