@@ -6,7 +6,7 @@ type Reply = NonNullable<SmtpFact["greeting"]>;
 
 /** The dialogue with one address as it went: what Sealpost said (C) and what the server said (S). */
 export function dialogueLines(fact: SmtpFact): string[] {
-  const { greeting, keywords, starttls, tls, keywordsInside, failure } = fact;
+  const { greeting, keywords, starttls, tls, keywordsInside, failureInside, failure } = fact;
   const lines: string[] = [];
   if (greeting !== null) lines.push(...replyLines(greeting));
   if (keywords !== null) lines.push("C: EHLO", ...keywordLines(keywords));
@@ -17,6 +17,8 @@ export function dialogueLines(fact: SmtpFact): string[] {
     lines.push(`   ${tls.version}, cipher ${tls.cipher}${exchange}`);
   } else if (starttls?.detail) lines.push(`   No handshake: ${shownText(starttls.detail)}`);
   if (keywordsInside !== null) lines.push("C: EHLO", ...keywordLines(keywordsInside));
+  if (failureInside?.reply) lines.push("C: EHLO", ...replyLines(failureInside.reply));
+  else if (failureInside) lines.push("C: EHLO", `   ${failureInside.code}: ${shownText(failureInside.detail)}`);
   if (failure !== null)
     lines.push(`   ${failure.code}${failure.detail === "" ? "" : `: ${shownText(failure.detail)}`}`);
   return lines;

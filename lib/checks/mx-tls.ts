@@ -3,7 +3,7 @@ import type { MailTlsFact, OutwardFact, SmtpFact, VersionFact } from "#lib/probe
 import { matchCertificate } from "#lib/standards/certificate-names.ts";
 import { titleOf } from "./certificate-title.ts";
 import { eachAddress, eachMailHost, type HostFacts } from "./each-mail-host.ts";
-import { conclude, type Say } from "./finding.ts";
+import { conclude, type Say, worstFirst } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import { skippedWithoutTls } from "./starttls.ts";
 import type { Verdict } from "./verdict.ts";
@@ -39,6 +39,9 @@ function judgeAddress(fact: SmtpFact, outward: OutwardFact | null, now: number, 
   const verdicts = [...judgeKeyExchange(tls, evidence, say), ...judgeWithoutSni(fact, tls, now, say)];
   // RFC 8996 (M34)
   if (legacy.length > 0) verdicts.push(say("mx-tls-legacy", evidence));
+  // Without a certificate of ours TLS 1.2 and older end in the handshake, however well the server speaks them.
+  if (fact.failureInside?.code === "certificate-demanded")
+    return worstFirst([...verdicts, say("mx-tls-versions-unseen", evidence)]);
   // RFC 9325 §3.1.1: many senders speak nothing newer than TLS 1.2.
   if (refuses("TLSv1.2")) verdicts.push(say("mx-tls-without-12", evidence));
   if (refuses("TLSv1.3")) verdicts.push(say("mx-tls-without-13", evidence));

@@ -1,10 +1,11 @@
+import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
 import { answerOf } from "./answers.ts";
 import { daneDemandOf } from "./dane-demand.ts";
 import { daneStateOf } from "./dane-state.ts";
 import type { Facts } from "./gather.ts";
 import type { MailHostFact } from "./mail-host-facts.ts";
 import { resolverValidates } from "./security.ts";
-import { type Acting, dane, hindrance, mtaSts, opportunistic } from "./sender-acts.ts";
+import { type Acting, dane, hindrance, hindranceInside, mtaSts, opportunistic } from "./sender-acts.ts";
 import { stsStateOf } from "./sts-state.ts";
 import type { OutcomeRow } from "./verdict.ts";
 
@@ -21,9 +22,12 @@ export function outcomeRows(facts: OutcomeFacts): OutcomeRow[] {
   });
 }
 
-function rowOf(smtp: OutcomeFacts["smtp"][number], host: MailHostFact, facts: OutcomeFacts): OutcomeRow {
+function rowOf(smtp: SmtpFact, host: MailHostFact, facts: OutcomeFacts): OutcomeRow {
   const at = { mx: host.name, address: smtp.address };
-  const othersAnswer = facts.smtp.some((other) => other !== smtp && other.failure === null);
+  const answering = facts.smtp.filter((other) => other !== smtp && other.failure === null);
+  // That others answer over IPv4 does not prove that our network has a way by IPv6.
+  const isOfFamily = ({ address }: SmtpFact) => address.includes(":") === smtp.address.includes(":");
+  const othersAnswer = answering.some((other) => smtp.failure?.code !== "network-unreachable" || isOfFamily(other));
   const hindered = hindrance(smtp, othersAnswer, facts.outward?.port25 === "closed");
   const demand = daneDemandOf(host, facts.mx, resolverValidates(facts));
   if (hindered !== null) {
@@ -31,10 +35,13 @@ function rowOf(smtp: OutcomeFacts["smtp"][number], host: MailHostFact, facts: Ou
     const daneAct = demand.kind === "blocked" ? "defer" : hindered.act;
     return { ...at, mtaSts: hindered.act, dane: daneAct, opportunistic: hindered.act, reason: hindered.why ?? "" };
   }
+  // Who would not come to TLS, or turns away from the certificate, does not come to what is inside.
+  const inside = hindranceInside(smtp);
+  const further = (acting: Acting) => (acting.act === "deliver" && inside !== null ? inside : acting);
   const acts = {
-    mtaSts: mtaSts(smtp, stsStateOf(facts)),
-    dane: dane(smtp, daneStateOf(demand, smtp, facts)),
-    opportunistic: opportunistic(smtp),
+    mtaSts: further(mtaSts(smtp, stsStateOf(facts))),
+    dane: further(dane(smtp, daneStateOf(demand, smtp, facts))),
+    opportunistic: further(opportunistic(smtp)),
   };
   return {
     ...at,

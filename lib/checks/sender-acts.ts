@@ -3,6 +3,7 @@ import { matchCertificate } from "#lib/standards/certificate-names.ts";
 import { matchMx } from "#lib/standards/mx-match.ts";
 import { weaknessesOf } from "./certificate-strength.ts";
 import type { DaneState } from "./dane-state.ts";
+import { isUnknownCommand } from "./starttls.ts";
 import type { StsState } from "./sts-state.ts";
 import type { Act } from "./verdict.ts";
 
@@ -25,13 +26,14 @@ const FROM_HERE: Record<SmtpFailure, string> = {
   "address-refused": "",
   "reply-malformed": "",
   "connection-timeout": "No connection from here.",
-  "connection-reset": "The connection was reset.",
+  "connection-reset": "It breaks the connection off, though perhaps with Sealpost alone.",
   "network-unreachable": "No way to this address from here.",
   "no-route-here": "Sealpost's machine cannot reach addresses of this family.",
   "forbidden-here": "Sealpost's machine may not connect to port 25.",
-  "reply-timeout": "It accepts connections and says nothing.",
+  "reply-timeout": "It accepts connections and says nothing, though perhaps to Sealpost alone.",
   "greeting-temporary": "It put Sealpost off for now.",
   "greeting-refused": "It refuses to speak with Sealpost.",
+  "ehlo-temporary": "It put Sealpost off for now.",
   "ehlo-refused": "It refuses to speak with Sealpost.",
 };
 
@@ -40,8 +42,11 @@ const CLOSED: readonly SmtpFailure[] = [
   ...(["connection-refused", "connection-timeout", "connection-reset", "network-unreachable"] as const),
 ];
 
-/** Failures of a host that is down, when another of the same domain answers. */
-const SILENT: readonly SmtpFailure[] = ["connection-timeout", "connection-reset", "reply-timeout"];
+/** Failures of a host that is down, when another of the same domain answers. A reset or a silence may be for us alone. */
+const DOWN: Partial<Record<SmtpFailure, string>> = {
+  "connection-timeout": "No connection comes about, though others answer.",
+  "network-unreachable": "The network has no way to it, though others answer.",
+};
 
 /**
  * What keeps every sender from this address; null when nothing does.
@@ -60,8 +65,35 @@ export function hindrance(
   if (isClosedHere && CLOSED.includes(failure.code)) return { act: null, why: "Port 25 is closed from here." };
   const everywhere = EVERYWHERE[failure.code];
   if (everywhere !== undefined) return { act: "defer", why: everywhere };
-  if (othersAnswer && SILENT.includes(failure.code)) return { act: "defer", why: "It does not answer; others do." };
+  const down = DOWN[failure.code];
+  if (othersAnswer && down !== undefined) return { act: "defer", why: down };
   return { act: null, why: FROM_HERE[failure.code] };
+}
+
+/** What keeps a sender that has come to TLS from handing over its mail (RFC 3207 §4.2); null when nothing is seen to. */
+export function hindranceInside({ starttls, keywordsInside, failureInside }: SmtpFact): Acting | null {
+  if (starttls?.state !== "established" || keywordsInside !== null) return null;
+  switch (failureInside?.code) {
+    case undefined:
+      return { act: null, why: "What follows inside TLS was not seen." };
+    case "connection-reset":
+      return { act: null, why: "It breaks off inside TLS, though perhaps with Sealpost alone." };
+    case "reply-timeout":
+      return { act: null, why: "It says nothing inside TLS, though perhaps to Sealpost alone." };
+    case "reply-malformed":
+      return { act: null, why: "What it says inside TLS is no SMTP." };
+    case "ehlo-temporary":
+      return { act: null, why: "Inside TLS it put Sealpost off for now." };
+    case "ehlo-refused":
+      // RFC 5321 §3.2: then HELO may do, which we do not try.
+      if (isUnknownCommand(failureInside.reply)) {
+        return { act: null, why: "It does not know EHLO inside TLS, where some senders try HELO." };
+      }
+      // It took the same EHLO from us in the clear, so it is not us that it does not like (RFC 3207 §4.1).
+      return { act: "defer", why: "It refuses EHLO inside TLS." };
+    case "certificate-demanded":
+      return { act: "defer", why: "It demands a certificate of the sender." };
+  }
 }
 
 /** A sender that takes TLS where it is offered, checks nothing, and delivers in the clear otherwise (RFC 7435). */

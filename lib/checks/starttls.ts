@@ -1,4 +1,11 @@
-import type { OutwardFact, SmtpFact, SmtpFailure, SmtpReply, StarttlsState } from "#lib/probes/smtp-fact.ts";
+import type {
+  InsideFailure,
+  OutwardFact,
+  SmtpFact,
+  SmtpFailure,
+  SmtpReply,
+  StarttlsState,
+} from "#lib/probes/smtp-fact.ts";
 import { addressesOf } from "./answers.ts";
 import { dialoguesOf, eachAddress, eachMailHost, type HostFacts } from "./each-mail-host.ts";
 import { conclude, type Say } from "./finding.ts";
@@ -36,9 +43,9 @@ function judgeAddress(fact: SmtpFact, { outward, isOpen, domain }: Surroundings,
     // As it is typed: an IPv6 address in brackets before its port.
     target: address.includes(":") ? `[${address}]:25` : `${address}:25`,
     domain,
-    error: failure?.detail || starttls?.detail || "no reason was given",
+    error: failure?.detail || starttls?.detail || fact.failureInside?.detail || "no reason was given",
     greeting: shown(fact.greeting),
-    reply: shown(starttls?.reply ?? null),
+    reply: shown(fact.failureInside?.reply ?? starttls?.reply ?? null),
     offered: keywords !== null && keywords.length > 0 ? keywords : "no keyword",
     keywordsInside,
     milliseconds: fact.milliseconds,
@@ -51,7 +58,7 @@ function judgeAddress(fact: SmtpFact, { outward, isOpen, domain }: Surroundings,
   // RFC 3207 §6 (S3): what came in the clear is discarded once TLS is up.
   if (fact.injection === "processed") verdicts.push(say("starttls-injection", evidence));
   // RFC 3207 §4.2 (S5): EHLO again, inside TLS.
-  if (keywordsInside === null) verdicts.push(say("starttls-silent-inside", evidence));
+  if (keywordsInside === null) verdicts.push(say(codeInside(fact.failureInside), evidence));
   // RFC 3207 §4.2 (S4): not offered again inside TLS.
   if (keywordsInside?.some((keyword) => isKeyword("STARTTLS", keyword))) {
     verdicts.push(say("starttls-offered-inside", evidence));
@@ -60,6 +67,27 @@ function judgeAddress(fact: SmtpFact, { outward, isOpen, domain }: Surroundings,
   const requireTls = keywordsInside?.some((keyword) => isKeyword("REQUIRETLS", keyword)) ?? false;
   const found = { ...evidence, version: tls?.version, cipher: tls?.cipher, requireTls };
   return conclude(verdicts, () => say("starttls-established", found));
+}
+
+/** What came of EHLO inside TLS, where it was not answered with keywords. */
+function codeInside(failure: InsideFailure | undefined): FindingCode {
+  switch (failure?.code) {
+    case "reply-malformed":
+      return "starttls-malformed-inside";
+    case "ehlo-temporary":
+      return "starttls-temporary-inside";
+    case "ehlo-refused":
+      return isUnknownCommand(failure.reply) ? "starttls-ehlo-unknown-inside" : "starttls-refused-inside";
+    case "certificate-demanded":
+      return "starttls-certificate-demanded";
+    default:
+      return "starttls-silent-inside";
+  }
+}
+
+/** RFC 5321 §4.2.4: the command is not known; a sender then falls back to HELO (§3.2). */
+export function isUnknownCommand(reply: SmtpReply | null): boolean {
+  return reply?.code === 500 || reply?.code === 502;
 }
 
 /** What else was seen that helps to find the cause; empty, or a sentence behind a blank. */
@@ -92,6 +120,7 @@ const UNREACHED: Readonly<Record<SmtpFailure, FindingCode>> = {
   "reply-malformed": "starttls-reply-malformed",
   "greeting-temporary": "starttls-greeting-temporary",
   "greeting-refused": "starttls-greeting-refused",
+  "ehlo-temporary": "starttls-ehlo-temporary",
   "ehlo-refused": "starttls-ehlo-refused",
 };
 

@@ -44,6 +44,14 @@ export const MX_TLS_WORDS = {
     fix: "Switch TLS 1.3 on with the next update of the mail server (OpenSSL 1.1.1 and Windows Server 2022 have it).",
     reference: "RFC 9325 §3.1.1",
   },
+  "mx-tls-versions-unseen": {
+    status: "skipped",
+    title: "Not tested: which TLS versions the mail host accepts",
+    detail:
+      "It speaks {version}. The server demands a certificate of the sender, and older versions are then ended in the handshake, whether they are switched on or not.",
+    fix: "Let the mail server take senders without a certificate, and look again.",
+    reference: REFERENCE,
+  },
   "mx-tls-no-forward-secrecy": {
     status: "warn",
     title: "The connection has no forward secrecy",

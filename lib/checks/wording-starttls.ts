@@ -9,6 +9,8 @@ const UNSEEN = "so nothing can be said about its TLS.";
 const UNSEEN_YET = "Nothing can be said about its TLS.";
 const AGAIN = "Look again in a few minutes.";
 const BY_HAND = "`openssl s_client -starttls smtp -connect {=target}`";
+const INSIDE = "RFC 3207 §4.2";
+const INSIDE_BY_HAND = `${BY_HAND}, then type EHLO and a name.`;
 
 /** Findings about the SMTP dialogue with each address of the mail hosts. */
 export const STARTTLS_WORDS = {
@@ -82,9 +84,48 @@ export const STARTTLS_WORDS = {
     status: "error",
     title: "EHLO inside TLS was not answered",
     detail:
-      "TLS came up, but EHLO got no answer inside it. When that is not chance, no sender that uses TLS can deliver here.",
-    fix: `${AGAIN} If it stays so, try by hand: ${BY_HAND}, then type EHLO and a name.`,
-    reference: "RFC 3207 §4.2",
+      "TLS came up, but EHLO got no answer inside it ({error}). When that is not chance, no sender that uses TLS can deliver here.",
+    fix: `${AGAIN} If it stays so, try by hand: ${INSIDE_BY_HAND}`,
+    reference: INSIDE,
+  },
+  "starttls-malformed-inside": {
+    status: "error",
+    title: "What answers inside TLS does not speak SMTP",
+    detail:
+      "TLS came up, and what came back to EHLO inside it is no SMTP reply: {error}. When that is not chance, no sender that uses TLS can deliver here.",
+    fix: `Check what the proxy or filter that ends TLS passes the connection on to, and try by hand: ${INSIDE_BY_HAND}`,
+    reference: INSIDE,
+  },
+  "starttls-temporary-inside": {
+    status: "error",
+    title: "Inside TLS it puts Sealpost off",
+    detail: "TLS came up, and EHLO inside it was answered with {reply}: not now. What follows could not be seen.",
+    fix: `${AGAIN} If it stays so, look for the same moment in the log of the mail server.`,
+    reference: INSIDE,
+  },
+  "starttls-ehlo-unknown-inside": {
+    status: "fail",
+    title: "EHLO is not known inside TLS",
+    detail:
+      "It answers EHLO in the clear, and inside TLS with {reply}, as if there were no such command. Some senders try HELO then, which Sealpost does not, and may deliver; others cannot.",
+    fix: `Let what stands behind the end of TLS know EHLO: usually a proxy or filter ends TLS and passes the connection on to something older. Try by hand: ${INSIDE_BY_HAND}`,
+    reference: INSIDE,
+  },
+  "starttls-refused-inside": {
+    status: "fail",
+    title: "EHLO is refused inside TLS",
+    detail:
+      "It answers EHLO in the clear, and refuses it inside TLS with {reply}. Servers do so that find the session not secure enough, for example because the sender shows no certificate of its own. Senders that use TLS then keep their mail back.",
+    fix: `Look for the same moment in the log of the mail server, and let it take mail from senders that it does not know. Try by hand: ${INSIDE_BY_HAND}`,
+    reference: "RFC 3207 §4.1",
+  },
+  "starttls-certificate-demanded": {
+    status: "fail",
+    title: "The mail host demands a certificate of the sender",
+    detail:
+      "TLS came up, and the server ended it because Sealpost showed no certificate of its own ({error}). Most senders have none to show: those that use TLS keep their mail back.",
+    fix: "Let the mail server ask for the certificate of the client on port 25 without demanding it, or not ask at all (Postfix: `smtpd_tls_req_ccert = no`). Demand it only on ports for your own users.",
+    reference: "RFC 3207 §4.1",
   },
   "starttls-connection-refused": {
     status: "fail",
@@ -172,6 +213,13 @@ export const STARTTLS_WORDS = {
     title: "It takes no mail from here",
     detail: `It greets with {greeting}, ${UNSEEN} Often the address of this machine stands on a block list, or has no reverse name. If every sender gets this answer, the host takes no mail at all.`,
     fix: "Look the address of this machine up in the list that the reply names, or run `npx sealpost check {=domain}` on a machine in another network.",
+    reference: null,
+  },
+  "starttls-ehlo-temporary": {
+    status: "error",
+    title: "It puts off EHLO",
+    detail: `It answers EHLO with an error that is meant to pass ({error}): busy, greylisting, or not ready just now, ${UNSEEN}`,
+    fix: `${AGAIN} If it stays so, let the mail server take connections from this machine. DANE asks that STARTTLS is offered to everybody, greylisted or not.`,
     reference: null,
   },
   "starttls-ehlo-refused": {

@@ -4,7 +4,7 @@ import type { ProbeLimits } from "./limits.ts";
 import { settle } from "./settle.ts";
 import type { SmtpFailure, SmtpReply } from "./smtp-fact.ts";
 import { ReplyReader } from "./smtp-lines.ts";
-import { type Handshake, handshake } from "./tls-connect.ts";
+import { type Handshake, handshake, reasonOf } from "./tls-connect.ts";
 
 /** The patience of a dialogue. */
 export interface Timing {
@@ -130,7 +130,7 @@ export class Dialogue {
       if (!this.#reader.push(octets)) stream.destroy();
       this.#wake();
     });
-    stream.on("error", (error) => this.#end(error.message));
+    stream.on("error", (error) => this.#end(reasonOf(error)));
     stream.on("end", () => this.#end("the connection was closed"));
     stream.on("close", () => this.#end("the connection was closed"));
   }

@@ -20,7 +20,9 @@ export type SmtpFailure =
   | "greeting-temporary"
   /** The greeting is a 5xx: it takes no mail, or none from here (RFC 5321 §3.1). */
   | "greeting-refused"
-  /** EHLO is answered with 4xx or 5xx. */
+  /** EHLO is answered with 4xx. */
+  | "ehlo-temporary"
+  /** EHLO is answered with 5xx. */
   | "ehlo-refused";
 
 /** One reply of an SMTP server: its code and its lines without it. */
@@ -48,6 +50,17 @@ export interface StarttlsFact {
   reply: SmtpReply | null;
   /** Of the handshake, where it failed, or of the missing reply. */
   detail: string | null;
+}
+
+/** Why EHLO inside TLS got no keywords. */
+export interface InsideFailure {
+  code:
+    | Extract<SmtpFailure, "connection-reset" | "reply-timeout" | "reply-malformed" | "ehlo-temporary" | "ehlo-refused">
+    /** TLS was ended because we show no certificate (RFC 8446 §6.2: certificate_required). */
+    | "certificate-demanded";
+  detail: string;
+  /** What came instead; null when it was no whole reply. */
+  reply: SmtpReply | null;
 }
 
 /** One TLS version offered alone. */
@@ -98,6 +111,8 @@ export interface SmtpFact {
   tls: MailTlsFact | null;
   /** Keywords of the EHLO reply inside TLS; null when there was none. */
   keywordsInside: string[] | null;
+  /** Left out when EHLO was answered inside TLS, or not sent there, and by lookups that did not keep it. */
+  failureInside?: InsideFailure;
   /** Null when it was not tried: STARTTLS did not lead to TLS, or a further connection was refused. */
   withoutSni: WithoutSniFact | null;
   /** Where the TLSA base is another name than the host's own, and STARTTLS was answered with 220; otherwise left out. */

@@ -1,6 +1,6 @@
 import type { ProbeSettings } from "./probe-settings.ts";
 import { Dialogue, type Step, type Timing } from "./smtp-dialogue.ts";
-import type { SmtpFact, SmtpFailure, SmtpReply } from "./smtp-fact.ts";
+import type { InsideFailure, SmtpFact, SmtpFailure, SmtpReply } from "./smtp-fact.ts";
 import { connectTcp } from "./tcp-connect.ts";
 
 /** One address of one mail host, and how to speak with it. */
@@ -17,6 +17,11 @@ export type Meeting = Pick<SmtpFact, "greeting"> &
   ({ ok: true; dialogue: Dialogue; keywords: string[] } | { ok: false; failure: Failure });
 
 type Failure = NonNullable<SmtpFact["failure"]>;
+
+/** The keywords of the reply to EHLO, or why there are none, with the reply where one came. */
+export type Hello =
+  | { ok: true; keywords: string[] }
+  | { ok: false; failure: Failure & Pick<InsideFailure, "code">; reply: SmtpReply | null };
 
 /**
  * Opens a connection, awaits the greeting and says EHLO. The caller ends the dialogue.
@@ -47,7 +52,8 @@ async function greet(dialogue: Dialogue, { settings, limits }: Visit): Promise<M
   const refusal = refusedGreeting(greeting);
   if (refusal) return { ok: false, greeting, failure: { code: refusal, detail: textOf(greeting) } };
   const hello = await sayHello(dialogue, settings);
-  return hello.ok ? { ok: true, greeting, dialogue, keywords: hello.keywords } : { ...hello, greeting };
+  if (!hello.ok) return { ok: false, greeting, failure: hello.failure };
+  return { ok: true, greeting, dialogue, keywords: hello.keywords };
 }
 
 /** RFC 5321 §3.1: 220, or 554 from a host that takes no mail; §4.2.1: a 4yz may be well the next time. */
@@ -58,16 +64,19 @@ function refusedGreeting({ code }: SmtpReply): SmtpFailure | null {
 }
 
 /** EHLO and the keywords of its reply (RFC 5321 §4.1.1.1). */
-export async function sayHello(
-  dialogue: Dialogue,
-  { ehloName }: ProbeSettings,
-): Promise<{ ok: true; keywords: string[] } | { ok: false; failure: Failure }> {
+export async function sayHello(dialogue: Dialogue, { ehloName }: ProbeSettings): Promise<Hello> {
   const answered = await dialogue.ask(`EHLO ${ehloName ?? dialogue.ownLiteral}`);
-  if (!answered.ok) return { ok: false, failure: failureOf(answered) };
-  const { code, lines } = answered.reply;
+  if (!answered.ok) return { ok: false, failure: failureOf(answered), reply: null };
+  const { reply } = answered;
+  const { code, lines } = reply;
   if (code === 250) return { ok: true, keywords: lines.slice(1).map(readKeyword) };
-  const failure: SmtpFailure = code >= 400 ? "ehlo-refused" : "reply-malformed";
-  return { ok: false, failure: { code: failure, detail: textOf(answered.reply) } };
+  return { ok: false, failure: { code: refusedHello(code), detail: textOf(reply) }, reply };
+}
+
+/** RFC 5321 §4.2.1: a 4yz may be well the next time. */
+function refusedHello(code: number): "ehlo-temporary" | "ehlo-refused" | "reply-malformed" {
+  if (code < 400) return "reply-malformed";
+  return code < 500 ? "ehlo-temporary" : "ehlo-refused";
 }
 
 /** Keywords have no case (RFC 5321 §2.4); their parameters are left as they are. */
@@ -76,7 +85,7 @@ function readKeyword(line: string): string {
   return [keyword.toUpperCase(), ...parameters].join(" ");
 }
 
-function failureOf({ failure, detail }: Extract<Step, { ok: false }>): Failure {
+function failureOf({ failure, detail }: Extract<Step, { ok: false }>) {
   return { code: failure, detail };
 }
 

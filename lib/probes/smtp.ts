@@ -3,9 +3,9 @@ import { LIMITS, MAX_SMTP_SHARED, SMTP_SHARED_MS } from "./limits.ts";
 import type { FetchOptions } from "./policy-fetch.ts";
 import type { ProbeSettings } from "./probe-settings.ts";
 import { Shared } from "./shared.ts";
-import type { SmtpFact } from "./smtp-fact.ts";
+import type { InsideFailure, SmtpFact } from "./smtp-fact.ts";
 import { tryInjection } from "./smtp-injection.ts";
-import { meet, sayHello, type Visit } from "./smtp-meeting.ts";
+import { type Hello, meet, sayHello, type Visit } from "./smtp-meeting.ts";
 import { mailContext, mailTlsFactOf, startTls } from "./smtp-tls.ts";
 import { tryHandshakes, untriedVersions } from "./smtp-versions.ts";
 
@@ -64,6 +64,12 @@ async function look(
   return { ...fact, milliseconds: Math.round(clock() - started) };
 }
 
+/** TLS 1.3 lets the client finish its handshake before the server misses a certificate; older versions end it there. */
+function insideFailure({ failure, reply }: Extract<Hello, { ok: false }>): InsideFailure {
+  const isDemanded = failure.code === "connection-reset" && /\bcertificate required\b/.test(failure.detail);
+  return { ...failure, ...(isDemanded ? { code: "certificate-demanded" } : {}), reply };
+}
+
 /** The first dialogue, and whether its outcome is a reason to come again. */
 async function converse(visit: Visit): Promise<{ fact: SmtpFact; more: boolean }> {
   const { host, address, settings, limits } = visit;
@@ -90,6 +96,7 @@ async function converse(visit: Visit): Promise<{ fact: SmtpFact; more: boolean }
       fact.tls = mailTlsFactOf(started.socket);
       const hello = await sayHello(dialogue, settings); // RFC 3207 §4.2 (S5)
       if (hello.ok) fact.keywordsInside = hello.keywords;
+      else fact.failureInside = insideFailure(hello);
       await dialogue.quit();
       return { fact, more: true };
     }

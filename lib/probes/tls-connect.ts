@@ -106,6 +106,6 @@ export function contextForVersion(version: SecureVersion): SecureContext {
 }
 
 /** OpenSSL's own words, without the code addresses that its messages begin with. */
-function reasonOf(error: Error & { reason?: string }): string {
+export function reasonOf(error: Error & { reason?: string }): string {
   return error.reason ?? error.message;
 }

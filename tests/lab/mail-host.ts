@@ -47,6 +47,8 @@ export interface MailHost {
     /** It goes on in the clear when the client has begun the handshake. */
     | "plaintext";
   certificate?: CertificateKind;
+  /** It ends the session of a client that shows no certificate. */
+  demandsCertificate?: boolean;
   /** The certificate for those that come without SNI; none for "demanded". */
   withoutSni?: CertificateKind | "demanded";
   /** The name on the certificate by the name in SNI, null where it ends the handshake; otherwise always its own. */

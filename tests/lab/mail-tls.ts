@@ -54,6 +54,7 @@ export async function secureAs(
   const kind = host.certificate ?? "good";
   const tls = new TLSSocket(socket, {
     isServer: true,
+    ...(host.demandsCertificate ? { requestCert: true, rejectUnauthorized: true } : {}),
     secureContext: await contextOf(host, host.withoutSni ?? kind, name || "mx.lab.test", authority),
     SNICallback: (serverName, done) => {
       const named = host.nameFor === undefined ? name || serverName : host.nameFor(serverName);

@@ -22,6 +22,8 @@ const NO_TLS = { "mx-certificate": "skipped", "mx-tls": "skipped" } as const;
 export const STOPS = { ...NO_TLS, starttls: "fail", outcome: "fail" } as const;
 /** It could not be spoken with, and we cannot say whose fault it is. */
 const UNKNOWN = { ...NO_TLS, starttls: "error", outcome: "error" } as const;
+/** TLS came up, and what follows inside it could not be seen. */
+const UNSEEN_INSIDE = { starttls: "error", outcome: "error" } as const;
 /** TLS was looked at in part: one of several addresses did not come to it. */
 const PART = { ...NO_TLS, starttls: "fail", outcome: "warn" } as const;
 /** Mail hosts that cannot be reached, or do not want to speak. */
@@ -134,6 +136,14 @@ const REACHING: WorldDomain[] = [
     "starttls-ehlo-refused",
   ),
   host(
+    "ehlo-451",
+    "Its mail host puts off EHLO.",
+    ["S2"],
+    { ehlo: "451 4.3.2 Later\r\n" },
+    UNKNOWN,
+    "starttls-ehlo-temporary",
+  ),
+  host(
     "ehlo-endless",
     "Its mail host has keywords without an end.",
     ["S2"],
@@ -216,6 +226,30 @@ const SOME: WorldDomain[] = [
     },
     PART,
     "starttls-connection-refused",
+  ),
+  host(
+    "half-resets",
+    "One of the two addresses of its mail host breaks off each connection, perhaps with us alone.",
+    ["M62"],
+    [{}, { connection: "reset" }],
+    UNKNOWN,
+    "starttls-connection-reset",
+  ),
+  host(
+    "half-silent",
+    "One of the two addresses of its mail host says nothing, perhaps to us alone.",
+    ["M62"],
+    [{}, { greeting: "" }],
+    UNKNOWN,
+    "starttls-reply-timeout",
+  ),
+  host(
+    "half-unreachable",
+    "One of the two addresses of its mail host does not answer to a connection.",
+    ["M62"],
+    [{}, { connection: "unanswered" }],
+    { ...UNKNOWN, outcome: "warn" },
+    "starttls-connection-timeout",
   ),
   domain(
     "mx-private-address",
@@ -331,8 +365,56 @@ const STARTTLS: WorldDomain[] = [
     "Its mail host hangs up on EHLO inside TLS.",
     ["S5"],
     { ehloInside: { say: "", close: true } },
-    { starttls: "error" },
+    UNSEEN_INSIDE,
     "starttls-silent-inside",
+  ),
+  host(
+    "ehlo-inside-silent",
+    "Its mail host does not answer to EHLO inside TLS.",
+    ["S5"],
+    { ehloInside: "" },
+    UNSEEN_INSIDE,
+    "starttls-silent-inside",
+  ),
+  host(
+    "ehlo-inside-garbage",
+    "Its mail host speaks no SMTP inside TLS.",
+    ["S5"],
+    { ehloInside: "what?\r\n" },
+    UNSEEN_INSIDE,
+    "starttls-malformed-inside",
+  ),
+  host(
+    "ehlo-inside-421",
+    "Its mail host is too busy once TLS is up.",
+    ["S5"],
+    { ehloInside: { say: "421 4.3.2 Later\r\n", close: true } },
+    UNSEEN_INSIDE,
+    "starttls-temporary-inside",
+  ),
+  host(
+    "ehlo-inside-502",
+    "Its mail host does not know EHLO inside TLS.",
+    ["S5"],
+    { ehloInside: "502 5.5.1 Not implemented\r\n" },
+    { starttls: "fail", outcome: "error" },
+    "starttls-ehlo-unknown-inside",
+  ),
+  host(
+    "ehlo-inside-554",
+    "Its mail host takes EHLO in the clear, and refuses it inside TLS.",
+    ["S5"],
+    { ehloInside: "554 5.7.1 No\r\n" },
+    { starttls: "fail", outcome: "fail" },
+    "starttls-refused-inside",
+  ),
+  host(
+    "mx-demands-certificate",
+    "Its mail host ends the session of a sender that shows no certificate of its own.",
+    ["S5"],
+    { demandsCertificate: true },
+    { starttls: "fail", "mx-tls": "skipped", outcome: "fail" },
+    "starttls-certificate-demanded",
   ),
   host(
     "requiretls",

@@ -39,6 +39,13 @@ const accepting = (accepted: readonly string[], untried: readonly string[] = [])
   tls({ ...failing, versions: accepting(["TLSv1"]) }, ["fail too-old"], "M34: 1.0 only");
   tls({ ...failing, versions: accepting(["TLSv1", "TLSv1.1"]) }, ["fail too-old"], "M34: 1.0 and 1.1 only");
 
+  const demanding = { code: "certificate-demanded", detail: "tlsv13 alert certificate required", reply: null } as const;
+  tls(
+    { versions: accepting(["TLSv1.3"]), keywordsInside: null, failureInside: demanding },
+    ["skipped versions-unseen"],
+    "M34: without a certificate of ours the older versions come to no handshake",
+  );
+
   const with12 = (changes: Partial<MailTlsFact>, codes: string[], why: string) => {
     const good = spoken(MX1).tls;
     if (good === null) throw new Error("a dialogue without TLS");

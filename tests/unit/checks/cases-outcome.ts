@@ -1,7 +1,7 @@
 import type { Facts } from "#lib/checks/gather.ts";
 import type { MailHostFact } from "#lib/checks/mail-host-facts.ts";
 import type { OutcomeRow } from "#lib/checks/verdict.ts";
-import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
+import type { InsideFailure, SmtpFact } from "#lib/probes/smtp-fact.ts";
 import { tlsaFor } from "#lib/standards/tlsa.ts";
 import { type Outcome, table } from "./case.ts";
 import { maker } from "./certificates.ts";
@@ -99,6 +99,26 @@ for (const state of ["not-offered", "temporary", "refused", "handshake-failed"] 
   if (silentAfter.starttls) silentAfter.starttls.reply = null;
   outcome(one, [silentAfter], [["- - -"], NOT_KNOWN], "no reply to STARTTLS");
 }
+
+// EHLO inside TLS (RFC 3207 §4.2; S5)
+{
+  const inside = (failure: InsideFailure["code"] | null, code: number | null, row: [Acts[], Outcome], why: string) => {
+    const reply = code === null ? null : { code, lines: ["test"] };
+    const failureInside = failure === null ? {} : { failureInside: { code: failure, detail: "test", reply } };
+    outcome(one, [spoken(MX1, "192.0.2.25", { keywordsInside: null, ...failureInside })], row, why);
+  };
+  const unseen: [Acts[], Outcome] = [["- - -"], NOT_KNOWN];
+  inside(null, null, unseen, "S5: not answered, and no reason kept");
+  inside("connection-reset", null, unseen, "S5: closed inside TLS");
+  inside("reply-timeout", null, unseen, "S5: silence inside TLS");
+  inside("reply-malformed", null, unseen, "S5: junk inside TLS");
+  inside("ehlo-temporary", 421, unseen, "S5: 421 inside TLS");
+  inside("ehlo-refused", 502, unseen, "S5: 502 inside TLS: senders fall back to HELO");
+  inside("ehlo-refused", 554, [["defer defer defer"], STOPS], "S5: 554 inside TLS, after EHLO was taken outside");
+  inside("certificate-demanded", null, [["defer defer defer"], STOPS], "S5: a certificate of the sender is demanded");
+  const lapsed = { ...untrusted, keywordsInside: null };
+  outcome(one, [lapsed], [["defer - -"], STOPS], "S5: what keeps senders away before it is known all the same");
+}
 const two = [mailHost(MX1, 10, { addresses: addressesAt(MX1, ["192.0.2.25"], ["2001:db8::25"]) })];
 const V6 = "2001:db8::25";
 outcome(one, [silent(MX1, "connection-refused")], [["defer defer defer"], STOPS], "nothing listens");
@@ -108,7 +128,7 @@ outcome(one, [silent(MX1, "connection-refused")], [["- - -"], NOT_KNOWN], "a fir
 outcome(one, [silent(MX1, "address-refused")], [["defer defer defer"], STOPS], "not on the public internet");
 for (const code of [
   ...(["connection-timeout", "network-unreachable", "no-route-here", "forbidden-here", "reply-timeout"] as const),
-  ...(["greeting-temporary", "greeting-refused", "ehlo-refused", "connection-reset"] as const),
+  ...(["greeting-temporary", "greeting-refused", "ehlo-refused", "ehlo-temporary", "connection-reset"] as const),
 ]) {
   outcome(one, [silent(MX1, code)], [["- - -"], NOT_KNOWN], `not seen from here: ${code}`);
 }
@@ -118,6 +138,28 @@ outcome(
   [["deliver deliver deliver", "defer defer defer"], "warn outcome-some-defer"],
   "half reachable: another address answers, so the silence is not ours",
 );
+for (const code of ["connection-timeout", "network-unreachable", "connection-refused"] as const) {
+  outcome(
+    two,
+    [spoken(MX1), silent(MX1, code, "192.0.2.26")],
+    [["deliver deliver deliver", "defer defer defer"], "warn outcome-some-defer"],
+    `half reachable, no connection: ${code}`,
+  );
+}
+outcome(
+  two,
+  [spoken(MX1), silent(MX1, "network-unreachable", V6)],
+  [["deliver deliver deliver", "- - -"], NOT_KNOWN],
+  "half reachable: IPv4 says nothing about our way by IPv6",
+);
+for (const code of ["connection-reset", "reply-timeout"] as const) {
+  outcome(
+    two,
+    [spoken(MX1), silent(MX1, code, V6)],
+    [["deliver deliver deliver", "- - -"], NOT_KNOWN],
+    `half reachable, and perhaps for others in whole: ${code}`,
+  );
+}
 outcome(
   two,
   [spoken(MX1), silent(MX1, "no-route-here", V6)],

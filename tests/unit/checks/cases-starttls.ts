@@ -1,5 +1,5 @@
 import type { Facts } from "#lib/checks/gather.ts";
-import type { OutwardFact, SmtpFact, StarttlsFact } from "#lib/probes/smtp-fact.ts";
+import type { InsideFailure, OutwardFact, SmtpFact, StarttlsFact } from "#lib/probes/smtp-fact.ts";
 import { type Outcome, table } from "./case.ts";
 import { addressesAt, mailHost, mxOf, silent, spoken } from "./facts.ts";
 
@@ -61,7 +61,22 @@ const without = (
   spoke(up({ keywordsInside: ["STARTTLS"] }), only("offered-inside", "warn"), "S4: offered again");
   spoke(up({ keywordsInside: ["starttls"] }), only("offered-inside", "warn"), "S4: keywords have no case");
   spoke(up({ keywordsInside: ["XSTARTTLS", "STARTTLSX"] }), only("established", "pass"), "S4: other keywords");
-  spoke(up({ keywordsInside: null }), only("silent-inside", "error"), "S5: no answer inside TLS");
+  spoke(up({ keywordsInside: null }), only("silent-inside", "error"), "S5: no answer inside TLS, and no reason kept");
+  const inside = (failure: InsideFailure["code"], code: number | null, suffix: string, status: string) => {
+    const reply = code === null ? null : { code, lines: ["test"] };
+    const failureInside = { code: failure, detail: "test", reply };
+    const why = `S5: inside TLS ${failure} ${code ?? ""}`;
+    spoke(up({ keywordsInside: null, failureInside }), only(suffix, status), why);
+  };
+  inside("connection-reset", null, "silent-inside", "error");
+  inside("reply-timeout", null, "silent-inside", "error");
+  inside("reply-malformed", null, "malformed-inside", "error");
+  inside("ehlo-temporary", 421, "temporary-inside", "error");
+  inside("ehlo-refused", 500, "ehlo-unknown-inside", "fail");
+  inside("ehlo-refused", 502, "ehlo-unknown-inside", "fail");
+  inside("ehlo-refused", 550, "refused-inside", "fail");
+  inside("ehlo-refused", 554, "refused-inside", "fail");
+  inside("certificate-demanded", null, "certificate-demanded", "fail");
   spoke(
     up({ injection: "processed", keywordsInside: ["STARTTLS"] }),
     [...only("injection"), ...only("offered-inside", "warn")],
@@ -90,6 +105,7 @@ const without = (
   spoke(silent(MX1, "address-refused"), only("private-address"), "the guard refused");
   spoke(silent(MX1, "reply-malformed"), only("reply-malformed"), "no SMTP");
   spoke(silent(MX1, "ehlo-refused"), only("ehlo-refused", "error"), "EHLO refused");
+  spoke(silent(MX1, "ehlo-temporary"), only("ehlo-temporary", "error"), "EHLO answered with 4xx");
   const greeted = (code: number, line: string) => ({ greeting: { code, lines: [line] } });
   spoke(
     { ...silent(MX1, "greeting-temporary"), ...greeted(421, "later") },

@@ -4,7 +4,7 @@ import { judge } from "#lib/checks/catalogue.ts";
 import type { Facts } from "#lib/checks/gather.ts";
 import type { Verdict } from "#lib/checks/verdict.ts";
 import type { FindingCode } from "#lib/checks/wording.ts";
-import type { SmtpFact, StarttlsFact } from "#lib/probes/smtp-fact.ts";
+import type { InsideFailure, SmtpFact, SmtpReply, StarttlsFact } from "#lib/probes/smtp-fact.ts";
 import { addressesAt, certificate, factsWith, found, mailHost, mxOf, POLICY, silent, spoken, txtOf } from "./facts.ts";
 import { SHORT_RSA_KEY } from "./weak-certificates.ts";
 
@@ -42,6 +42,20 @@ describe("the dialogue", () => {
     const greeting = { code: 421, lines: ["4.7.0 try again later"] };
     const later = { smtp: [{ ...silent(MX1, "greeting-temporary"), greeting }] };
     expect(detailOf("starttls-greeting-temporary", later)).toContain("`421 4.7.0 try again later`");
+  });
+
+  test("S5: what came back inside TLS is shown, and not taken for silence", () => {
+    const inside = (code: InsideFailure["code"], detail: string, reply: SmtpReply | null = null) => ({
+      smtp: [spoken(MX1, "192.0.2.25", { keywordsInside: null, failureInside: { code, detail, reply } })],
+    });
+    const closed = inside("connection-reset", "the connection was closed");
+    expect(detailOf("starttls-silent-inside", closed)).toContain("no answer inside it (`the connection was closed`)");
+    const junk = inside("reply-malformed", `"what?" is no line of an SMTP reply`);
+    expect(detailOf("starttls-malformed-inside", junk)).toContain('`"what?" is no line');
+    const later = inside("ehlo-temporary", "421 later", { code: 421, lines: ["later"] });
+    expect(detailOf("starttls-temporary-inside", later)).toContain("answered with `421 later`");
+    const no = inside("ehlo-refused", "554 5.7.1 No", { code: 554, lines: ["5.7.1 No"] });
+    expect(detailOf("starttls-refused-inside", no)).toContain("inside TLS with `554 5.7.1 No`");
   });
 
   test("Q1: REQUIRETLS is in the evidence, and only when it is a keyword inside TLS", () => {

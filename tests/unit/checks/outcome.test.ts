@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judge } from "#lib/checks/catalogue.ts";
 import { actsOf, rowCases } from "./cases-outcome.ts";
-import { factsWith, mailHost, spoken } from "./facts.ts";
+import { factsWith, mailHost, silent, spoken } from "./facts.ts";
 
 describe("the evidence of `outcome` is the list of what each sender does at each address", () => {
   test.each(rowCases.map((one) => [one.why, one] as const))("%s", (_, { changes, rows }) => {
@@ -12,6 +12,19 @@ describe("the evidence of `outcome` is the list of what each sender does at each
       expect(Object.keys(row)).toEqual(["mx", "address", "mtaSts", "dane", "opportunistic", "reason"]);
       expect(row.reason).toMatch(/^[A-Z].*\.$/);
     }
+  });
+
+  test.each([
+    ["connection-timeout", "No connection comes about, though others answer."],
+    ["network-unreachable", "The network has no way to it, though others answer."],
+    ["connection-refused", "Nothing listens on port 25."],
+    ["connection-reset", "It breaks the connection off, though perhaps with Sealpost alone."],
+    ["reply-timeout", "It accepts connections and says nothing, though perhaps to Sealpost alone."],
+    ["ehlo-temporary", "It put Sealpost off for now."],
+  ] as const)("the reason is what was met: %s", (code, reason) => {
+    const smtp = [spoken("mx1.example.org"), silent("mx2.example.org", code)];
+    const rows = judge(factsWith({ smtp })).find(({ check }) => check === "outcome")?.evidence;
+    expect(rows).toMatchObject([{}, { mx: "mx2.example.org", reason }]);
   });
 
   test("none is left out, however many there are", () => {

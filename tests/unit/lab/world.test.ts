@@ -64,7 +64,7 @@ function optionsFor({ switches, policyHost, mailAddresses }: WorldDomain): {
 }
 
 /** True for a mail host that one would have to wait for in vain. */
-function isSilent({ connection, greeting, starttls, tls }: MailHost): boolean {
+function isSilent({ connection, greeting, starttls, tls, ehloInside }: MailHost): boolean {
   const isSlow = typeof greeting === "object" && (greeting.pace ?? 0) >= 1_000;
-  return connection === "unanswered" || tls === "hangs" || greeting === "" || starttls === "" || isSlow;
+  return connection === "unanswered" || tls === "hangs" || [greeting, starttls, ehloInside].includes("") || isSlow;
 }

@@ -104,6 +104,15 @@ describe("a dialogue", () => {
     expect(lines).toEqual(["S: 220 mx1.example.org ESMTP", "   ehlo-refused: 550 go away\\x07"]);
   });
 
+  test.each([
+    [{ code: 554, lines: ["5.7.1 No\u0007"] }, "S: 554 5.7.1 No\\x07"],
+    [null, "   connection-reset: the connection was closed"],
+  ])("shows what came back inside TLS: %o", (reply, line) => {
+    const failureInside = { code: "connection-reset", detail: "the connection was closed", reply } as const;
+    const lines = dialogueLines(spoken("mx1.example.org", "192.0.2.1", { keywordsInside: null, failureInside }));
+    expect(lines.slice(-2)).toEqual(["C: EHLO", line]);
+  });
+
   test("comes with what else was tried", () => {
     expect(trials(spoken("mx1.example.org")).map(({ name, result }) => `${name}: ${result}`)).toEqual([
       ...["TLS 1.0: refused", "TLS 1.1: refused", "TLS 1.2: accepted", "TLS 1.3: accepted"],

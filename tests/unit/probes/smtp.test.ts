@@ -69,7 +69,8 @@ const CASES: Record<string, Case> = {
   "ehlo-closes": [{ ehlo: { say: "", close: true } }, failed("connection-reset", 220)],
   "ehlo-breaks-off": [{ ehlo: { say: "250-mail.test\r\n250-STARTTLS", close: true } }, failed("connection-reset", 220)],
   "ehlo-502": [{ ehlo: "502 Not implemented\r\n" }, failed("ehlo-refused", 220)],
-  "ehlo-451": [{ ehlo: "451 Later\r\n" }, failed("ehlo-refused", 220)],
+  "ehlo-451": [{ ehlo: "451 Later\r\n" }, failed("ehlo-temporary", 220)],
+  "ehlo-421": [{ ehlo: { say: "421 Closing\r\n", close: true } }, failed("ehlo-temporary", 220)],
   "ehlo-220": [{ ehlo: "220 What?\r\n" }, failed("reply-malformed", 220)],
   "ehlo-silent": [{ ehlo: "" }, failed("reply-timeout", 220), "waits"],
   "ehlo-codes-differ": [{ ehlo: "250-mail.test\r\n251 STARTTLS\r\n" }, failed("reply-malformed", 220)],
@@ -107,11 +108,38 @@ const CASES: Record<string, Case> = {
   "offered-inside": [{ keywordsInside: ["SIZE", "STARTTLS"] }, { keywordsInside: ["SIZE", "STARTTLS"] }],
   "ehlo-inside-closes": [
     { ehloInside: { say: "", close: true } },
-    { starttls: { state: "established" }, tls: expect.anything(), keywordsInside: null, injection: "refused" },
+    {
+      ...{ starttls: { state: "established" }, tls: expect.anything(), keywordsInside: null, injection: "refused" },
+      failureInside: { code: "connection-reset", detail: "the connection was closed", reply: null },
+    },
+  ],
+  "ehlo-inside-502": [
+    { ehloInside: "502 Not here\r\n" },
+    { keywordsInside: null, failureInside: { code: "ehlo-refused", reply: { code: 502, lines: ["Not here"] } } },
+  ],
+  "ehlo-inside-421": [
+    { ehloInside: { say: "421 Closing\r\n", close: true } },
+    { keywordsInside: null, failureInside: { code: "ehlo-temporary", reply: { code: 421, lines: ["Closing"] } } },
+  ],
+  "ehlo-inside-silent": [
+    { ehloInside: "" },
+    { keywordsInside: null, failureInside: { code: "reply-timeout", reply: null } },
+    "waits",
+  ],
+  "certificate-demanded": [
+    { demandsCertificate: true },
+    {
+      starttls: { state: "established" },
+      keywordsInside: null,
+      failureInside: { code: "certificate-demanded", detail: "tlsv13 alert certificate required", reply: null },
+    },
   ],
   "ehlo-inside-garbage": [
     { ehloInside: "what?\r\n" },
-    { starttls: { state: "established" }, tls: expect.anything(), keywordsInside: null, injection: "unknown" },
+    {
+      ...{ starttls: { state: "established" }, tls: expect.anything(), keywordsInside: null, injection: "unknown" },
+      failureInside: { code: "reply-malformed", reply: null },
+    },
   ],
   "injection-processed": [{ injection: "processed" }, { injection: "processed", keywordsInside: expect.any(Array) }],
   "injection-refused": [{ injection: "refused" }, { injection: "refused", keywordsInside: expect.any(Array) }],
