@@ -13,6 +13,8 @@ export function checkMtaStsPolicy({
   policyFetch,
 }: Pick<Facts, "domain" | "mx" | "policyFetch">): Verdict[] {
   const say = about("mta-sts-policy", policyHost(domain));
+  // RFC 8461 §3.3 (M29): of a policy that was fetched this is told there; one that is not published yet was not fetched.
+  if (policyFetch?.http?.tooLarge) return [say("sts-policy-too-large", { url: policyUrl(domain) })];
   const { parts, problems } = policyReadingOf(policyFetch);
   const mail = mailHostsOf(mxFact, null);
   const hosts = mail.kind === "hosts" ? mail.hosts.map((host) => host.exchange).filter(isUsableMailHost) : [];

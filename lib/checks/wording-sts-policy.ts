@@ -23,6 +23,13 @@ export const STS_POLICY_WORDS = {
     fix: "Serve the policy as a plain text file at {=url}. A page that answers every path, or a bot check, is the usual cause.",
     reference: REFERENCE,
   },
+  "sts-policy-too-large": {
+    status: "fail",
+    title: "The policy is larger than 64 KiB",
+    detail: `Senders stop reading at 64 KiB. ${INVALID}`,
+    fix: "Shorten it before it is published: a policy is a few lines.",
+    reference: "RFC 8461 §3.3",
+  },
   "sts-policy-empty": {
     status: "fail",
     title: "The policy is empty",

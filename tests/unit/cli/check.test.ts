@@ -109,6 +109,26 @@ describe.concurrent("sealpost check", () => {
     expect(bad.code).toBe(1);
   });
 
+  // RFC 8461 §3.3 (M29): senders stop reading there.
+  test.each([
+    [65_536, "pass", 0],
+    [65_537, "fail", 1],
+  ] as const)("a policy of %i octets that is not published yet: %s", async (octets, expected, exit) => {
+    // Blanks may stand at the end of a line (M40).
+    const text = "version: STSv1\nmode: enforce\nmx: mx1.mx-not-covered.test\nmax_age: 604800";
+    writeFileSync(path(`${octets}.txt`), text.padEnd(octets));
+    const { code, out } = await check("mx-not-covered.test", "--policy", path(`${octets}.txt`), "--json");
+    const [line] = linesOf(out);
+    expect(line && status(line, "mta-sts-policy")).toBe(expected);
+    if (expected === "fail") {
+      expect(line?.verdicts.find((one) => one.check === "mta-sts-policy")?.code).toBe("sts-policy-too-large");
+      expect(line && ["mta-sts-max-age", "mta-sts-mx", "outcome"].map((name) => status(line, name))).toEqual([
+        ...["skipped", "skipped", "info"],
+      ]);
+    }
+    expect(code).toBe(exit);
+  });
+
   test("writes a JUnit report", async () => {
     const { code } = await check("mx-not-covered.test", "healthy.test", "--junit", path("report.xml"));
     expect(code).toBe(1);
