@@ -43,7 +43,10 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   entry(
     "outcome",
     [],
-    ["mx", "domainAddresses", "stsTxt", "policyFetch", "signedNames", "mailHosts", "smtp", "outward"],
+    [
+      ...(["mx", "domainAddresses", "mailHosts", "smtp", "outward", "signedNames"] as const),
+      ...(["stsTxt", "policyHostAddresses", "policyFetch", "policyFetches"] as const),
+    ],
     checkOutcome,
   ),
   entry("mx", [], ["mx", "domainAddresses"], checkMx),
@@ -57,7 +60,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   entry("dane-match", [], [...HOSTS, "signedNames", "smtp"], checkDaneMatch),
   entry("mta-sts-record", [], ["mx", "stsTxt", "subdomains"], checkMtaStsRecord),
   entry("mta-sts-host", [], ["stsTxt", "policyHostAddresses", "policyFetch", "policyHostCaa"], checkMtaStsHost),
-  entry("mta-sts-certificate", ["mta-sts-host"], ["policyFetch"], checkMtaStsCertificate),
+  entry("mta-sts-certificate", ["mta-sts-host"], ["policyFetch", "policyFetches"], checkMtaStsCertificate),
   // Not behind the certificate: a host that was not reached is told here, and the certificate skipped.
   entry("mta-sts-fetch", ["mta-sts-host"], ["policyFetch", "policyFetches", "policyAgents"], checkMtaStsFetch),
   entry("mta-sts-policy", ["mta-sts-fetch"], ["mx", "policyFetch"], checkMtaStsPolicy),

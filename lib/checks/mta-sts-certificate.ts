@@ -1,7 +1,7 @@
 import type { PolicyFetchFact } from "#lib/probes/policy-fact.ts";
 import { matchCertificate } from "#lib/standards/certificate-names.ts";
 import { certificateEvidence, judgeCertificate } from "./certificate.ts";
-import { about, conclude, type Say } from "./finding.ts";
+import { about, conclude, type Say, worstFirst } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -9,8 +9,24 @@ import type { Verdict } from "./verdict.ts";
 export function checkMtaStsCertificate({
   checkedAt,
   policyFetch,
-}: Pick<Facts, "checkedAt" | "policyFetch">): Verdict[] {
+  policyFetches,
+}: Pick<Facts, "checkedAt" | "policyFetch" | "policyFetches">): Verdict[] {
   if (policyFetch === null) throw new Error("the policy host has an address, but was not asked");
+  const own = judgePolicyCertificate(checkedAt, policyFetch);
+  if (own.some(({ status }) => status === "fail" || status === "error" || status === "skipped")) return own;
+  const others = policyFetches.filter(({ address }) => address !== null && address !== policyFetch.address);
+  const failing = others.filter((fact) =>
+    judgePolicyCertificate(checkedAt, fact).some(({ status }) => status === "fail"),
+  );
+  if (failing.length === 0) return own;
+  // What is wrong there is told under mta-sts-fetch, for each address.
+  const evidence = { addresses: failing.map(({ address }) => address), valid: policyFetch.address };
+  const partly = about("mta-sts-certificate", policyFetch.host)("sts-certificate-not-everywhere", evidence);
+  return worstFirst([partly, ...own.filter(({ status }) => status !== "pass")]);
+}
+
+/** The same about one fetch alone. */
+export function judgePolicyCertificate(checkedAt: string, policyFetch: PolicyFetchFact): Verdict[] {
   const say = about("mta-sts-certificate", policyFetch.host);
   const { tls, host } = policyFetch;
   const [leaf] = tls?.chain ?? [];

@@ -11,7 +11,17 @@ import type { OutcomeRow } from "./verdict.ts";
 
 type OutcomeFacts = Pick<
   Facts,
-  "domain" | "checkedAt" | "mx" | "stsTxt" | "policyFetch" | "signedNames" | "mailHosts" | "smtp" | "outward"
+  | "domain"
+  | "checkedAt"
+  | "mx"
+  | "stsTxt"
+  | "policyHostAddresses"
+  | "policyFetch"
+  | "policyFetches"
+  | "signedNames"
+  | "mailHosts"
+  | "smtp"
+  | "outward"
 >;
 
 /** The rows of the outcome table, hosts in the order of preference. */

@@ -1,3 +1,4 @@
+import type { StsPolicy } from "#lib/standards/sts-policy.ts";
 import { mailHostsOf } from "./answers.ts";
 import { daneDemandOf } from "./dane-demand.ts";
 import { about } from "./finding.ts";
@@ -15,7 +16,9 @@ type OutcomeFacts = Pick<
   | "mx"
   | "domainAddresses"
   | "stsTxt"
+  | "policyHostAddresses"
   | "policyFetch"
+  | "policyFetches"
   | "signedNames"
   | "mailHosts"
   | "smtp"
@@ -64,13 +67,31 @@ function conclusionOf(
   }
   const open = rows.filter(({ opportunistic }) => opportunistic === "unprotected");
   if (open.length > 0) return { code: "outcome-some-unprotected", evidence: { hosts: open.map(placeOf) } };
+  return whenWell(facts);
+}
+
+/** What is to be said where all mail is delivered encrypted. */
+function whenWell(facts: OutcomeFacts): { code: FindingCode; evidence: Record<string, unknown> } {
+  const sts = stsStateOf(facts);
+  if (sts.kind === "mixed") {
+    const [serving = [], others = []] = [true, false].map((wanted) =>
+      sts.found.filter((one) => isEnforced(one.policy) === wanted).flatMap(({ addresses }) => addresses),
+    );
+    if (serving.length > 0 && others.length > 0)
+      return { code: "outcome-policy-differs", evidence: { serving, others } };
+  }
   return { code: isDemanded(facts) ? "outcome-protected" : "outcome-opportunistic", evidence: {} };
+}
+
+function isEnforced(policy: StsPolicy | null): boolean {
+  return policy?.mode === "enforce";
 }
 
 /** Whether some kind of sender has to encrypt and to check whom it speaks with, at every mail host. */
 function isDemanded(facts: OutcomeFacts): boolean {
   const sts = stsStateOf(facts);
-  if (sts.kind === "policy" && sts.policy.mode === "enforce") return true;
+  if (sts.kind === "policy" && isEnforced(sts.policy)) return true;
+  if (sts.kind === "mixed" && sts.found.every(({ policy }) => isEnforced(policy))) return true;
   const validates = resolverValidates(facts);
   return facts.mailHosts.every((host) => daneDemandOf(host, facts.mx, validates).kind === "records");
 }

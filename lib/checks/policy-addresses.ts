@@ -1,7 +1,7 @@
 import type { PolicyFetchFact } from "#lib/probes/policy-fact.ts";
 import { about } from "./finding.ts";
 import type { Facts } from "./gather.ts";
-import { checkMtaStsCertificate, isCertificateRefused } from "./mta-sts-certificate.ts";
+import { isCertificateRefused, judgePolicyCertificate } from "./mta-sts-certificate.ts";
 import { judgePolicyAnswer } from "./policy-answer.ts";
 import { comparePolicies, type Serving } from "./policy-comparison.ts";
 import type { Verdict } from "./verdict.ts";
@@ -30,7 +30,7 @@ export function judgePolicyAddresses(
 ): Verdict[] {
   const { host, address: first } = policyFetch;
   const say = about("mta-sts-fetch", host);
-  const certificateOf = (fact: PolicyFetchFact) => checkMtaStsCertificate({ checkedAt, policyFetch: fact });
+  const certificateOf = (fact: PolicyFetchFact) => judgePolicyCertificate(checkedAt, fact);
   const said = [...answer, ...certificateOf(policyFetch)];
   const known = new Set(said.map(({ code }) => code));
   const all = fetchesOf(policyFetch, policyFetches).map(({ address, fact }) => {

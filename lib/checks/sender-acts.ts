@@ -1,6 +1,7 @@
 import type { SmtpFact, SmtpFailure } from "#lib/probes/smtp-fact.ts";
 import { matchCertificate } from "#lib/standards/certificate-names.ts";
 import { matchMx } from "#lib/standards/mx-match.ts";
+import type { StsPolicy } from "#lib/standards/sts-policy.ts";
 import { weaknessesOf } from "./certificate-strength.ts";
 import type { DaneState } from "./dane-state.ts";
 import { isUnknownCommand } from "./starttls.ts";
@@ -105,11 +106,21 @@ export function opportunistic({ starttls }: SmtpFact): Acting {
 /** A sender that honours MTA-STS and has just fetched the policy (RFC 8461 §5). */
 export function mtaSts(smtp: SmtpFact, sts: StsState): Acting {
   if (sts.kind === "unknown") return { act: null, why: "What the MTA-STS policy demands could not be seen." };
-  if (sts.kind === "none" || sts.policy.mode === "none") return opportunistic(smtp);
-  const fault = stsFault(smtp, sts.policy.mx);
+  if (sts.kind === "none") return opportunistic(smtp);
+  if (sts.kind === "policy") return underPolicy(smtp, sts.policy);
+  // Some of them fare as with the policy that is worst for their mail.
+  const each = sts.found.map(({ policy }) => (policy === null ? opportunistic(smtp) : underPolicy(smtp, policy)));
+  return each.reduce((worst, one) => (BADNESS[one.act ?? "unknown"] > BADNESS[worst.act ?? "unknown"] ? one : worst));
+}
+
+const BADNESS: Record<Act | "unknown", number> = { deliver: 0, unprotected: 1, unknown: 2, defer: 3 };
+
+function underPolicy(smtp: SmtpFact, policy: StsPolicy): Acting {
+  if (policy.mode === "none") return opportunistic(smtp);
+  const fault = stsFault(smtp, policy.mx);
   if (fault === null) return { act: "deliver", why: null };
   // RFC 8461 §5.2 (M71): reported, and delivered as if there were no policy.
-  if (sts.policy.mode === "testing") return { ...opportunistic(smtp), why: `In testing, so only reported: ${fault}` };
+  if (policy.mode === "testing") return { ...opportunistic(smtp), why: `In testing, so only reported: ${fault}` };
   return { act: "defer", why: fault };
 }
 

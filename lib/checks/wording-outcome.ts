@@ -17,6 +17,14 @@ export const OUTCOME_WORDS = {
     fix: "Follow the steps from testing to enforce, or publish TLSA records in a signed zone.",
     reference: "RFC 8461 §1",
   },
+  "outcome-policy-differs": {
+    status: "warn",
+    title: "Only some senders find that they have to insist on encryption",
+    detail:
+      "At every address of every mail host, senders deliver over TLS. At {serving} the policy host gives a policy in enforce, at {others} Sealpost got another one or none, and senders choose freely among the addresses: those that ask there do not insist on TLS.",
+    fix: "Let every address of the policy host serve the same policy with a valid certificate, or take the others out of the DNS.",
+    reference: "RFC 8461 §3.3",
+  },
   "outcome-no-mail": {
     status: "info",
     title: "No mail is accepted, so none has to be protected",

@@ -13,6 +13,14 @@ export const STS_CERTIFICATE_WORDS = {
     fix: null,
     reference: REFERENCE,
   },
+  "sts-certificate-not-everywhere": {
+    status: "fail",
+    title: "The certificate is not accepted at every address of the policy host",
+    detail:
+      "At {valid} the certificate is valid, at {addresses} it is not accepted. Senders choose freely among the addresses; those that ask there have no policy.",
+    fix: "See what is said under the fetch of the policy about each address, and install the certificate there as well.",
+    reference: "RFC 8461 §3.3",
+  },
   "sts-certificate-expired": {
     status: "fail",
     title: "The certificate of the policy host has expired",

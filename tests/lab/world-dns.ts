@@ -88,7 +88,15 @@ export const DNS_DOMAINS: WorldDomain[] = [
     "Nobody answers for the addresses of its policy host.",
     ["M31"],
     { switches: { "mta-sts.@": { fault: "silent" } } },
-    HOST_UNSEEN,
+    { ...HOST_UNSEEN, outcome: "error" },
     "dns-timeout",
+  ),
+  domain(
+    "policy-host-servfail",
+    "The question for the addresses of its policy host ends in SERVFAIL.",
+    ["M31"],
+    { switches: { "mta-sts.@": { fault: "servfail" } } },
+    { ...HOST_UNSEEN, outcome: "error" },
+    "dns-servfail",
   ),
 ];

@@ -9,7 +9,7 @@ const FETCH_WRONG = {
 } as const;
 /** Senders that meet the one address have a policy, those that meet the other have none, or another. */
 const FETCH_PARTLY = {
-  outcome: "pass",
+  outcome: "warn",
   "mta-sts-fetch": "fail",
   "mta-sts-policy": "pass",
   "mta-sts-mode": "pass",
@@ -193,7 +193,7 @@ export const HTTP_DOMAINS: WorldDomain[] = [
       addresses: { A: [SECOND, LOOPBACK] },
       host: { at: { [SECOND]: { answer: { status: 301, location: "https://www.provider.test/" } } } },
     },
-    FETCH_WRONG,
+    { ...FETCH_WRONG, outcome: "warn" },
     "sts-fetch-others-serve",
   ),
   domain(
@@ -208,6 +208,25 @@ export const HTTP_DOMAINS: WorldDomain[] = [
     },
     FETCH_PARTLY,
     "sts-fetch-policy-differs",
+  ),
+  domain(
+    "policy-in-testing-at-first-address",
+    "The first address of its policy host still serves the policy in testing; the second has it in enforce.",
+    ["D2", "H1"],
+    {
+      addresses: { A: [SECOND, LOOPBACK] },
+      host: {
+        at: {
+          [SECOND]: {
+            answer: {
+              body: "version: STSv1\r\nmode: testing\r\nmx: mx1.policy-in-testing-at-first-address.test\r\nmax_age: 2592000\r\n",
+            },
+          },
+        },
+      },
+    },
+    { ...FETCH_PARTLY, "mta-sts-mode": "info" },
+    "outcome-policy-differs",
   ),
   domain(
     "policy-text-differs-by-address",

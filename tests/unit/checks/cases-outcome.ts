@@ -1,6 +1,7 @@
-import type { Facts } from "#lib/checks/gather.ts";
+import type { AddressFacts, Facts } from "#lib/checks/gather.ts";
 import type { MailHostFact } from "#lib/checks/mail-host-facts.ts";
 import type { OutcomeRow } from "#lib/checks/verdict.ts";
+import type { PolicyFetchFact } from "#lib/probes/policy-fact.ts";
 import type { InsideFailure, SmtpFact } from "#lib/probes/smtp-fact.ts";
 import { tlsaFor } from "#lib/standards/tlsa.ts";
 import { type Outcome, table } from "./case.ts";
@@ -9,16 +10,22 @@ import {
   addressesAt,
   DOMAIN,
   failed,
+  fetched,
   found,
+  HOST,
+  httpWith,
   mailHost,
   mxOf,
   noAddressesAt,
+  notReached,
   secure,
   served,
   signedNames,
   silent,
   spoken,
   stsOf,
+  tlsWith,
+  withTls,
 } from "./facts.ts";
 
 const { cases, when } = table();
@@ -87,6 +94,71 @@ outcome(one, [spoken(MX1)], [["defer deliver deliver"], STOPS], "M60: not in the
 outcome(one, [spoken(MX1)], [["- deliver deliver"], NOT_KNOWN], "the record could not be looked up", {
   stsTxt: failed(`_mta-sts.${DOMAIN}`, "TXT", "timeout"),
 });
+
+// The policy host (RFC 8461 §3.3)
+{
+  const GOOD: Acts[] = ["deliver deliver deliver"];
+  const sts = (changes: Partial<Facts>, row: [Acts[], Outcome], why: string, smtp = [spoken(MX1)]) =>
+    outcome(one, smtp, row, why, changes);
+  const unseen: [Acts[], Outcome] = [["- deliver deliver"], NOT_KNOWN];
+  const free: [Acts[], Outcome] = [GOOD, "info outcome-opportunistic"];
+  const noFetch = (policyHostAddresses: AddressFacts) => ({ policyFetch: null, policyHostAddresses });
+  sts(noFetch(noAddressesAt(HOST, "servfail")), unseen, "SERVFAIL at the policy host, so it may have a policy");
+  sts(noFetch(noAddressesAt(HOST, "timeout")), unseen, "no answer at the policy host");
+  const half = { a: failed(HOST, "A", "no-data"), aaaa: failed(HOST, "AAAA", "servfail") };
+  sts(noFetch(half), unseen, "no IPv4, and SERVFAIL for IPv6");
+  sts(noFetch(noAddressesAt(HOST, "no-such-name")), free, "M31: no policy host");
+  sts(noFetch(noAddressesAt(HOST, "chain-loop", ["x.example"])), free, "M31: aliases in a circle");
+  for (const code of ["tls-timeout", "connection-timeout", "network-unreachable", "no-route-here"] as const) {
+    sts({ policyFetch: notReached(code) }, unseen, `the policy could not be looked at: ${code}`);
+  }
+  for (const code of ["connection-refused", "tls-handshake", "address-refused"] as const) {
+    sts({ policyFetch: notReached(code) }, free, `M31: nobody gets a policy: ${code}`);
+  }
+
+  const enforce = policy("enforce", MX1);
+  const at = (address: string, fact: PolicyFetchFact): PolicyFetchFact => ({ ...fact, address });
+  const A = "192.0.2.10";
+  const B = "192.0.2.11";
+  const both = (a: PolicyFetchFact, b: PolicyFetchFact, row: [Acts[], Outcome], why: string, smtp?: SmtpFact[]) => {
+    // Whichever comes first.
+    for (const [first, second] of [
+      [at(A, a), at(B, b)],
+      [at(A, b), at(B, a)],
+    ] as const) {
+      sts({ policyFetch: first, policyFetches: [first, second] }, row, why, smtp);
+    }
+  };
+  const DIFFERS: Outcome = "warn outcome-policy-differs";
+  const lapsed = tlsWith({ chainError: { code: "CERT_HAS_EXPIRED", message: "test" } });
+  both(enforce, enforce, [GOOD, PROTECTED], "D2: the same policy at both addresses");
+  both(enforce, policy("testing", MX1), [GOOD, DIFFERS], "D2: in testing at one address");
+  both(enforce, fetched({ http: httpWith({ status: 404 }) }), [GOOD, DIFFERS], "D2: 404 at one address");
+  both(enforce, withTls(lapsed), [GOOD, DIFFERS], "D2: an expired certificate at one address");
+  both(enforce, notReached("tls-timeout"), [GOOD, DIFFERS], "D2: one address says nothing after the connection");
+  both(enforce, policy("enforce", MX1, "mx9.example.org"), [GOOD, PROTECTED], "D2: two policies that both enforce");
+  both(policy("testing", MX1), fetched({ http: httpWith({ status: 404 }) }), free, "D2: nothing that is in force");
+  both(fetched({ http: httpWith({ status: 404 }) }), withTls(lapsed), free, "D2: no policy at either");
+  both(enforce, policy("testing", MX1), [["defer deliver deliver"], STOPS], "D2: those that find it enforced wait", [
+    untrusted,
+  ]);
+  const refusing = (address: string) => {
+    const fact = notReached("connection-refused");
+    return { ...fact, attempts: fact.attempts.map((attempt) => ({ ...attempt, address })) };
+  };
+  const only6 = at("2001:db8::10", enforce);
+  sts({ policyFetch: only6, policyFetches: [only6, refusing(A)] }, [GOOD, DIFFERS], "D2: nothing by IPv4");
+  const only4 = at(A, enforce);
+  sts({ policyFetch: only4, policyFetches: [refusing("2001:db8::10"), only4] }, [GOOD, PROTECTED], "D2: by IPv4 alone");
+  const refused = refusing("192.0.2.12");
+  for (const policyFetches of [
+    [at(A, enforce), refused],
+    [refused, at(B, enforce)],
+  ]) {
+    const [first] = policyFetches.filter(({ address }) => address !== null);
+    sts({ policyFetch: first ?? null, policyFetches }, [GOOD, PROTECTED], "D2: without a connection senders go on");
+  }
+}
 for (const state of ["not-offered", "temporary", "refused", "handshake-failed"] as const) {
   outcome(one, [withState(state)], [["defer unprotected unprotected"], STOPS], `STARTTLS ${state}, enforced`);
   const open: Outcome = "fail outcome-unprotected";

@@ -1,6 +1,7 @@
 import type { Facts } from "#lib/checks/gather.ts";
+import type { PolicyFetchFact } from "#lib/probes/policy-fact.ts";
 import { type Outcome, table } from "./case.ts";
-import { brokenOff, fetched, notReached, tlsWith, withTls } from "./facts.ts";
+import { brokenOff, fetched, httpWith, notReached, tlsWith, withTls } from "./facts.ts";
 
 const { cases, when } = table();
 
@@ -127,5 +128,18 @@ export { cases };
   tls(notReached("connection-refused"), ["skipped sts-certificate-not-reached"], "told under mta-sts-fetch");
   tls(notReached("connection-timeout"), ["skipped sts-certificate-not-reached"], "told under mta-sts-fetch");
   tls(brokenOff("response-timeout"), ["pass sts-certificate-valid"], "TLS was up");
+  const beside = (other: PolicyFetchFact, outcomes: Outcome[], why: string) =>
+    when(
+      "mta-sts-certificate",
+      { policyFetches: [fetched(), { ...other, address: other.address && "192.0.2.11" }] },
+      outcomes,
+      why,
+    );
+  const partly: Outcome[] = ["fail sts-certificate-not-everywhere"];
+  beside(withTls(tlsWith({ leaf: expired, chainError: error("CERT_HAS_EXPIRED") })), partly, "D2: expired at another");
+  beside(withTls(tlsWith({ leaf: { dnsNames: ["x.example"] } })), partly, "D2: another name at another");
+  beside(fetched(), ["pass sts-certificate-valid"], "D2: good at both");
+  beside(fetched({ http: httpWith({ status: 404 }) }), ["pass sts-certificate-valid"], "D2: 404 is told elsewhere");
+  beside(notReached("connection-refused"), ["pass sts-certificate-valid"], "D2: not reached is told elsewhere");
   tls(notReached("address-refused"), ["skipped skipped-after-fail"], "after mta-sts-host");
 }
