@@ -4,6 +4,7 @@ import { daneDemandOf } from "./dane-demand.ts";
 import { about } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import { outcomeRows } from "./outcome-rows.ts";
+import { unlookedOf } from "./outcome-unlooked.ts";
 import { resolverValidates } from "./security.ts";
 import { stsStateOf } from "./sts-state.ts";
 import type { OutcomeRow, Verdict } from "./verdict.ts";
@@ -40,12 +41,14 @@ export function checkOutcome(facts: OutcomeFacts): Verdict[] {
   if (mail.kind === "none") return [withRows(say("skipped-after-fail", { prerequisite: "mx" }), [])];
   if (mail.kind === "unknown") return [withRows(say("skipped-after-error", { prerequisite: "mx" }), [])];
   const rows = outcomeRows(facts);
-  const { code, evidence } = conclusionOf(rows, facts);
-  return [withRows(say(code, evidence), rows)];
+  const unlooked = unlookedOf(facts);
+  const { code, evidence } = conclusionOf(rows, unlooked.count, facts);
+  return [withRows(say(code, evidence), [...rows, ...unlooked.rows])];
 }
 
 function conclusionOf(
   rows: OutcomeRow[],
+  unlooked: string,
   facts: OutcomeFacts,
 ): { code: FindingCode; evidence: Record<string, unknown> } {
   const named = (is: (row: OutcomeRow, sender: (typeof SENDERS)[number][0]) => boolean, all: boolean) =>
@@ -67,11 +70,11 @@ function conclusionOf(
   }
   const open = rows.filter(({ opportunistic }) => opportunistic === "unprotected");
   if (open.length > 0) return { code: "outcome-some-unprotected", evidence: { hosts: open.map(placeOf) } };
-  return whenWell(facts);
+  return whenWell(unlooked, facts);
 }
 
-/** What is to be said where all mail is delivered encrypted. */
-function whenWell(facts: OutcomeFacts): { code: FindingCode; evidence: Record<string, unknown> } {
+/** What is to be said where all mail is delivered encrypted, as far as was looked. */
+function whenWell(unlooked: string, facts: OutcomeFacts): { code: FindingCode; evidence: Record<string, unknown> } {
   const sts = stsStateOf(facts);
   if (sts.kind === "mixed") {
     const [serving = [], others = []] = [true, false].map((wanted) =>
@@ -79,6 +82,11 @@ function whenWell(facts: OutcomeFacts): { code: FindingCode; evidence: Record<st
     );
     if (serving.length > 0 && others.length > 0)
       return { code: "outcome-policy-differs", evidence: { serving, others } };
+  }
+  // M65: what was not looked at is not taken for good.
+  if (unlooked !== "") {
+    const demand = isDemanded(facts) ? "and those that can check do" : "but nothing demands it";
+    return { code: "outcome-part-unlooked", evidence: { unlooked, demand } };
   }
   return { code: isDemanded(facts) ? "outcome-protected" : "outcome-opportunistic", evidence: {} };
 }

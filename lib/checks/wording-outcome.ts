@@ -17,6 +17,14 @@ export const OUTCOME_WORDS = {
     fix: "Follow the steps from testing to enforce, or publish TLSA records in a signed zone.",
     reference: "RFC 8461 §1",
   },
+  "outcome-part-unlooked": {
+    status: "info",
+    title: "Not every address was looked at; those that were are well",
+    detail:
+      "At every address that Sealpost looked at, senders deliver over TLS, {=demand}. Not looked at: {=unlooked}. Nothing is known about these.",
+    fix: "Few domains need that many. Look at the others by hand, or take those out of the DNS that are not needed.",
+    reference: "RFC 8461 §8.4",
+  },
   "outcome-policy-differs": {
     status: "warn",
     title: "Only some senders find that they have to insist on encryption",
@@ -36,7 +44,7 @@ export const OUTCOME_WORDS = {
     status: "fail",
     title: "Mail stops for some senders",
     detail:
-      "At no address of any mail host can these deliver: {=senders}. They keep their mail, try again for hours or days, and give it back in the end.",
+      "At no address that Sealpost looked at can these deliver: {=senders}. They keep their mail, try again for hours or days, and give it back in the end.",
     fix: "Mend the problems below, the most preferred mail host first. Until then, a policy in mode testing (with a new id) or without the TLSA records lets mail through again, unprotected.",
     reference: "RFC 8461 §5",
   },
@@ -44,7 +52,7 @@ export const OUTCOME_WORDS = {
     status: "fail",
     title: "Mail is delivered in the clear",
     detail:
-      "No address of any mail host completes STARTTLS, so whoever is on the way can read and change the mail to {subject}.",
+      "No address that Sealpost looked at completes STARTTLS, so whoever is on the way can read and change the mail to {subject}.",
     fix: "Switch STARTTLS on at the mail hosts, with a certificate that names them.",
     reference: "RFC 3207 §4",
   },

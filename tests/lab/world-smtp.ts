@@ -251,6 +251,25 @@ const SOME: WorldDomain[] = [
     { ...UNKNOWN, outcome: "warn" },
     "starttls-connection-timeout",
   ),
+  host(
+    "mx-ten-addresses",
+    "Its mail host has ten addresses, more than are looked at.",
+    ["M65"],
+    Array.from({ length: 10 }, () => ({})),
+    { starttls: "info", outcome: "info" },
+    "outcome-part-unlooked",
+  ),
+  domain(
+    "mx-seventeen-hosts",
+    "It has seventeen mail hosts, more than are looked at.",
+    ["M65"],
+    {
+      mx: Array.from({ length: 17 }, (_, i): [number, string] => [10 * (i + 1), `mx${i + 1}.@`]),
+      policy: { mx: ["*.mx-seventeen-hosts.test"] },
+    },
+    { "mta-sts-mx": "warn", "mx-address": "info", outcome: "info" },
+    "outcome-part-unlooked",
+  ),
   domain(
     "mx-private-address",
     "Its mail host has a private address.",

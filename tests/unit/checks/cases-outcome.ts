@@ -165,6 +165,39 @@ for (const state of ["not-offered", "temporary", "refused", "handshake-failed"] 
   outcome(one, [withState(state)], [["unprotected unprotected unprotected"], open], `STARTTLS ${state}`, NO_STS);
 }
 
+// What a lookup leaves out (M65)
+{
+  const PART: Outcome = "info outcome-part-unlooked";
+  const ten = Array.from({ length: 10 }, (_, i) => `192.0.2.${i + 1}`);
+  const wide = [mailHost(MX1, 10, { addresses: addressesAt(MX1, ten) })];
+  const eight = ten.slice(0, 8).map((address) => spoken(MX1, address));
+  const GOOD = "deliver deliver deliver";
+  const good: Acts[] = [...eight.map(() => GOOD), "- - -"];
+  outcome(wide, eight, [good, PART], "ten addresses, eight looked at, and all of these well");
+  outcome(wide, eight, [good, PART], "the same without MTA-STS", NO_STS);
+  const [first, ...others] = eight;
+  const lapsed = { ...untrusted, address: first?.address ?? "" };
+  outcome(
+    wide,
+    [lapsed, ...others],
+    [["defer deliver deliver", ...others.map(() => GOOD), "- - -"], "warn outcome-some-defer"],
+    "one of the eight is not well",
+  );
+  const closed = eight.map(({ address }) => withState("not-offered", address));
+  outcome(
+    wide,
+    closed,
+    [[...closed.map(() => "unprotected unprotected unprotected"), "- - -"], UNPROTECTED],
+    "none of the eight is well",
+    NO_STS,
+  );
+  const names = Array.from({ length: 70 }, (_, i) => `mx${i + 1}.example.org`);
+  const hosts = names.slice(0, 16).map((name) => mailHost(name));
+  const many = { mx: mxOf(...names), policyFetch: policy("enforce", ...names) };
+  const spokenWith = hosts.map(({ name }) => spoken(name));
+  outcome(hosts, spokenWith, [[...hosts.map(() => GOOD), "- - -"], PART], "seventy hosts, sixteen looked at", many);
+}
+
 // Hosts that are not reached
 {
   const silentAfter = withState("refused");
@@ -212,7 +245,7 @@ outcome(
 );
 for (const code of ["connection-timeout", "network-unreachable", "connection-refused"] as const) {
   outcome(
-    two,
+    [mailHost(MX1, 10, { addresses: addressesAt(MX1, ["192.0.2.25", "192.0.2.26"]) })],
     [spoken(MX1), silent(MX1, code, "192.0.2.26")],
     [["deliver deliver deliver", "defer defer defer"], "warn outcome-some-defer"],
     `half reachable, no connection: ${code}`,

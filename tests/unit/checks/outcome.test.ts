@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judge } from "#lib/checks/catalogue.ts";
 import { actsOf, rowCases } from "./cases-outcome.ts";
-import { factsWith, mailHost, silent, spoken } from "./facts.ts";
+import { addressesAt, factsWith, mailHost, mxOf, silent, spoken } from "./facts.ts";
 
 describe("the evidence of `outcome` is the list of what each sender does at each address", () => {
   test.each(rowCases.map((one) => [one.why, one] as const))("%s", (_, { changes, rows }) => {
@@ -28,9 +28,25 @@ describe("the evidence of `outcome` is the list of what each sender does at each
   });
 
   test("none is left out, however many there are", () => {
-    const addresses = Array.from({ length: 128 }, (_, i) => `192.0.2.${i}`);
-    const smtp = addresses.map((address) => spoken("mx1.example.org", address));
-    const [verdict] = judge(factsWith({ mailHosts: [mailHost("mx1.example.org")], smtp }));
+    const all = Array.from({ length: 128 }, (_, i) => `192.0.2.${i}`);
+    const smtp = all.map((address) => spoken("mx1.example.org", address));
+    const mailHosts = [mailHost("mx1.example.org", 10, { addresses: addressesAt("mx1.example.org", all) })];
+    const [verdict] = judge(factsWith({ mx: mxOf("mx1.example.org"), mailHosts, smtp }));
     expect(verdict?.evidence).toHaveLength(128);
+  });
+
+  test("M65: what was not looked at is counted and shown, in few rows", () => {
+    const all = Array.from({ length: 1000 }, (_, i) => `192.0.${i >> 8}.${i & 255}`);
+    const names = Array.from({ length: 1000 }, (_, i) => `mx${i + 1}.example.org`);
+    const [mx1 = "", mx2 = "", mx3 = ""] = names;
+    const mailHosts = [mailHost(mx1, 10, { addresses: addressesAt(mx1, all) }), mailHost(mx2)];
+    const smtp = [spoken(mx1, "192.0.0.1"), spoken(mx2)];
+    const [verdict] = judge(factsWith({ mx: mxOf(...names), mailHosts, smtp }));
+    expect(verdict?.detail).toContain("Not looked at: 999 addresses and 998 mail hosts.");
+    expect(verdict?.evidence).toMatchObject([
+      ...[{ mx: mx1 }, { mx: mx2 }],
+      { mx: mx1, address: null, reason: expect.stringContaining("999 more addresses of this host") },
+      { mx: mx3, address: null, reason: expect.stringContaining("and 997 others after it") },
+    ]);
   });
 });
