@@ -29,7 +29,7 @@ export const OUTCOME_WORDS = {
     status: "warn",
     title: "Only some senders find that they have to insist on encryption",
     detail:
-      "At every address of every mail host, senders deliver over TLS. At {serving} the policy host gives a policy in enforce, at {others} Sealpost got another one or none, and senders choose freely among the addresses: those that ask there do not insist on TLS.",
+      "At every address that Sealpost looked at, senders deliver over TLS. But at {serving} the policy host gives a policy in enforce, at {others} Sealpost got another one or none, and senders choose freely among the addresses: those that ask there do not insist on TLS.",
     fix: "Let every address of the policy host serve the same policy with a valid certificate, or take the others out of the DNS.",
     reference: "RFC 8461 §3.3",
   },
