@@ -25,10 +25,6 @@ export function judgeMatches(
   if (unmetCombinations.length > 0) {
     verdicts.push(say("dane-match-combination", { ...evidence, combinations: unmetCombinations, met: textsOf(met) }));
   }
-  // RFC 7671 §5.2.3 (D13): not every sender can do with a key alone.
-  if (met.every(({ index, reading }) => index === null && reading.combination === "2 1 0")) {
-    verdicts.push(say("dane-match-bare-key", evidence));
-  }
   // RFC 7671 §8.1, RFC 7672 §4 (D18): the record of a key before or after it is used.
   const idle = records.filter(({ why, reading }) => why !== null && !unmetCombinations.includes(reading.combination));
   if (idle.length > 0) verdicts.push(say("dane-match-rollover", { ...evidence, idle: textsOf(idle) }));
@@ -60,6 +56,8 @@ const CODES: Readonly<Record<TlsaMismatch, FindingCode>> = {
   "wrong-purpose": "dane-match-chain-unusable",
   "not-issued-by-it": "dane-match-not-issued",
   "leaf-as-anchor": "dane-match-leaf-as-anchor",
+  // RFC 7671 §5.2.3 (D13): not every sender can do with a key alone.
+  "bare-key": "dane-match-bare-key",
   "anchor-not-sent": "dane-match-anchor-not-sent",
   "no-match": "dane-match-none",
   unreadable: "dane-match-unreadable",

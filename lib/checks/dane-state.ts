@@ -1,9 +1,10 @@
 import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
 import { readTlsa } from "#lib/standards/tlsa.ts";
 import { matchTlsa } from "#lib/standards/tlsa-match.ts";
-import type { DaneDemand } from "./dane-demand.ts";
+import { type DaneDemand, daneDemandOf } from "./dane-demand.ts";
 import { type DaneHandshake, daneHandshakeOf, daneNames } from "./dane-handshake.ts";
 import type { Facts } from "./gather.ts";
+import { resolverValidates } from "./security.ts";
 
 /** How one address of a mail host stands to what DANE demands. */
 export type DaneState =
@@ -12,6 +13,8 @@ export type DaneState =
   /** TLS is, but no record can be used to check who it is (RFC 7672 §2.2; D6). */
   | "tls-only"
   | "match"
+  /** A record fits, and of another kind none does, for senders that know that kind only (RFC 7671 §8; D19). */
+  | "match-of-some"
   | "mismatch"
   | "blocked"
   | "unknown"
@@ -29,5 +32,19 @@ export function daneStateOf(
   if (shaken.state !== "established") return shaken.state;
   if (readTlsa(demand.records).every(({ fault }) => fault !== null)) return "tls-only";
   const names = daneNames(demand.base, smtp.host, domain, mx.chain);
-  return matchTlsa(demand.records, shaken.chain, names, new Date(checkedAt)).authenticated ? "match" : "mismatch";
+  const { authenticated, unmetCombinations } = matchTlsa(demand.records, shaken.chain, names, new Date(checkedAt));
+  if (!authenticated) return "mismatch";
+  return unmetCombinations.length > 0 ? "match-of-some" : "match";
+}
+
+/** The same at each address that is known of, in the order of the dialogues. */
+export function daneStatesOf(
+  facts: Pick<Facts, "domain" | "mx" | "checkedAt" | "mailHosts" | "signedNames" | "smtp">,
+): { host: string; state: DaneState }[] {
+  const validates = resolverValidates(facts);
+  const demands = new Map(facts.mailHosts.map((host) => [host.name, daneDemandOf(host, facts.mx, validates)]));
+  return facts.smtp.map((smtp) => {
+    const demand = demands.get(smtp.host);
+    return { host: smtp.host, state: demand === undefined ? "unknown" : daneStateOf(demand, smtp, facts) };
+  });
 }

@@ -1,6 +1,7 @@
 import type { StsPolicy } from "#lib/standards/sts-policy.ts";
 import { mailHostsOf } from "./answers.ts";
 import { daneDemandOf } from "./dane-demand.ts";
+import { daneStatesOf } from "./dane-state.ts";
 import { about } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import { outcomeRows } from "./outcome-rows.ts";
@@ -70,6 +71,10 @@ function conclusionOf(
   }
   const open = rows.filter(({ opportunistic }) => opportunistic === "unprotected");
   if (open.length > 0) return { code: "outcome-some-unprotected", evidence: { hosts: open.map(placeOf) } };
+  const half = daneStatesOf(facts).filter(({ state }) => state === "match-of-some");
+  if (half.length > 0) {
+    return { code: "outcome-dane-combination", evidence: { hosts: [...new Set(half.map(({ host }) => host))] } };
+    }
   return whenWell(unlooked, facts);
 }
 

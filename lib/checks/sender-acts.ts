@@ -156,6 +156,9 @@ export function dane(smtp: SmtpFact, state: DaneState): Acting {
       return { act: null, why: "What senders with DANE get could not be seen." };
     case "mismatch":
       return { act: "defer", why: "Its certificate fits none of its TLSA records." };
+    // RFC 7671 §8 (D19): most senders know all kinds.
+    case "match-of-some":
+      return { act: "deliver", why: "One kind of its TLSA records fits nothing: who knows no other keeps mail back." };
     // RFC 7672 §2.2 (D6): TLS, without a check of who it is.
     case "tls-only":
     case "match":

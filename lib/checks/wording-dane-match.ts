@@ -48,16 +48,6 @@ export const DANE_MATCH_WORDS = {
     fix: null,
     reference: "RFC 7671 §5.1",
   },
-  "dane-match-bare-key": {
-    status: "warn",
-    title: "The authority stands in the DNS only, as a bare key",
-    detail:
-      "The record of usage 2 holds the key of an authority whose certificate the server does not send. Some senders can do with the key; others need the certificate, and keep their mail back.",
-    fix: "Let the server send the certificate of that authority at the end of its chain. Or publish {publish} instead.",
-    otherwise:
-      "Let the server send the certificate of that authority at the end of its chain. Or publish a `3 1 1` record for the host's own key instead.",
-    reference: "RFC 7671 §5.2.3",
-  },
   "dane-match-combination": {
     status: "fail",
     title: "One kind of TLSA record fits nothing that is served",
@@ -80,6 +70,15 @@ export const DANE_MATCH_WORDS = {
     fix: `If the old key is still there, put it back: that helps at once. ${ADD}. From then on keep the key at renewals, or publish the next record before its key is used.`,
     otherwise: OTHERWISE,
     reference: "RFC 7672 §4",
+  },
+  "dane-match-bare-key": {
+    status: "fail",
+    title: "The authority of the TLSA record is not sent, only its key",
+    detail:
+      "{record} holds the key of the authority that issued the certificate, but the server does not send the certificate of that authority, as it has to. Some senders can do with the key alone. Others that honour DANE keep mail for this address back, try another host if there is one, and return the mail after some days.",
+    fix: `Let the server send the certificate of the authority at the end of its chain, also if it is the root. Or: ${ADD.charAt(0).toLowerCase()}${ADD.slice(1)}.`,
+    otherwise: "Let the server send the certificate of the authority at the end of its chain, also if it is the root.",
+    reference: "RFC 7671 §5.2.3",
   },
   "dane-match-anchor-not-sent": {
     status: "fail",

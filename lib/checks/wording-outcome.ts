@@ -71,6 +71,14 @@ export const OUTCOME_WORDS = {
     fix: "Mend the problems of these addresses below.",
     reference: "RFC 8461 §8.4",
   },
+  "outcome-dane-combination": {
+    status: "warn",
+    title: "Some senders with DANE may keep their mail back",
+    detail:
+      "Senders deliver over TLS, but one kind of the TLSA records of {hosts} fits nothing that is served. Those that know only that kind find no match, and keep their mail.",
+    fix: "Remove the records of that kind, or publish those that fit; the check `dane-match` names them.",
+    reference: "RFC 7671 §8",
+  },
   "outcome-some-unprotected": {
     status: "warn",
     title: "Some addresses take mail in the clear",

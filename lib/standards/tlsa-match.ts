@@ -22,6 +22,8 @@ export type TlsaMismatch =
   | "no-match"
   /** As `no-match`, and the chain ends before a root: the trust anchor may be one that was not sent (D13). */
   | "anchor-not-sent"
+  /** The key of a `2 1 0` record signed the chain, but its certificate was not sent (D13). */
+  | "bare-key"
   /** DANE-TA(2) for the server's own certificate, which is DANE-EE(3)'s part. */
   | "leaf-as-anchor"
   /** The trust anchor was served, but did not issue the certificate, directly or through others. */
@@ -162,24 +164,24 @@ function holds({ record }: TlsaReading, { certificate }: Link): boolean {
 /** DANE-TA(2): the chain leads to what the record holds, and is for the name (RFC 7671 §5.2, RFC 7672 §3.1.2). */
 function matchAnchor(reading: TlsaReading, served: Served): Met {
   const { leaf, others, any, signatures, hasName, at } = served;
-  // A digest needs the certificate on the wire (D13); a whole one may stand in the record alone.
+  // Only a whole certificate may stand in the record alone; a digest or a key needs it on the wire (D13).
   const anchors = others.filter((link) => (link.index !== null || isWhole(reading)) && holds(reading, link));
   const anchor = anchors.find((link) => isReached(link, served));
   if (anchor !== undefined) return { why: hasName ? null : "name-mismatch", index: anchor.index };
-  // RFC 7671 §5.2.3: the key alone, where the certificate is not part of the chain.
-  const key = anchors.some((link) => any.has(link)) ? null : bareKeyOf(reading);
-  const signed = (paths: Map<Link, Link[]>) =>
-    key === null ? undefined : [...paths.values()].find((path) => signatures.isSignedBy(path.at(-1) ?? leaf, key));
-  if (signed(served.good)) return { why: hasName ? null : "name-mismatch", index: null };
 
   const ways = anchors.map((link) => any.get(link)).filter((path) => path !== undefined);
-  for (const link of ways[0] ?? signed(any) ?? []) {
+  for (const link of ways[0] ?? []) {
     const fault = linkFault(link, link === leaf, at);
     if (fault !== null) return { why: fault, index: link.index };
   }
   const sent = anchors.find((link) => link.index !== null);
   if (sent !== undefined) return { why: "not-issued-by-it", index: sent.index };
   if (holds(reading, leaf)) return { why: "leaf-as-anchor", index: 0 };
+  // RFC 7671 §5.2.3: a sender should try the key, but "servers cannot rely" on that.
+  const key = bareKeyOf(reading);
+  if (key !== null && [...any.keys()].some((link) => signatures.isSignedBy(link, key))) {
+    return { why: "bare-key", index: null };
+  }
   const isDigest = reading.record.matchingType !== MATCHING.full;
   const isRootSent = [...any.keys()].some((link) => link.index !== null && isSelfIssued(link));
   return { why: isDigest && !isRootSent ? "anchor-not-sent" : "no-match", index: null };

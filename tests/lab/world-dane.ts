@@ -102,6 +102,14 @@ export const DANE_DOMAINS: WorldDomain[] = [
     "dane-records-full",
   ),
   dane(
+    "dane-anchor-bare-key",
+    "Its TLSA record holds the whole key of the root, which has to be sent all the same.",
+    ["D13", "D15"],
+    [tlsa("2 1 0", "root")],
+    { ...MISMATCH, "dane-records": "warn" },
+    "dane-match-bare-key",
+  ),
+  dane(
     "dane-anchor-other-name",
     "Its TLSA record holds the issuer, and the certificate names another host.",
     ["D12"],
@@ -157,8 +165,8 @@ export const DANE_DOMAINS: WorldDomain[] = [
     "One of its TLSA records is met, another of another kind is stale.",
     ["D19"],
     [tlsa("3 1 1"), tlsa("2 0 1", "other")],
-    { ...MISMATCH, outcome: "pass" },
-    null,
+    { ...MISMATCH, outcome: "warn" },
+    "outcome-dane-combination",
   ),
   dane(
     "dane-weak-digest",

