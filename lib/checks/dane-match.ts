@@ -44,18 +44,21 @@ function judgeHost(host: MailHostFact, published: Published, facts: MatchFacts, 
   }
   const usable = usableOf(published);
   const { lookup } = published;
+  const isForPkix = published.readings.some(({ fault }) => fault === "usage-pkix");
   return eachAddress(CHECK, host, facts.smtp, (spoken, sayOf) =>
-    judgeAddress(spoken, { usable, lookup, facts }, sayOf),
+    judgeAddress(spoken, { usable, isForPkix, lookup, facts }, sayOf),
   );
 }
 
 interface Demand {
   usable: readonly TlsaReading[];
+  /** Whether records of usage 0 or 1 are among the others (D10). */
+  isForPkix: boolean;
   lookup: TlsaLookup;
   facts: MatchFacts;
 }
 
-function judgeAddress(spoken: SmtpFact, { usable, lookup, facts }: Demand, say: Say): Verdict[] {
+function judgeAddress(spoken: SmtpFact, { usable, isForPkix, lookup, facts }: Demand, say: Say): Verdict[] {
   const { host, failure, starttls } = spoken;
   const { domain, mx, checkedAt } = facts;
   const shaken = daneHandshakeOf(spoken, lookup.base);
@@ -77,7 +80,7 @@ function judgeAddress(spoken: SmtpFact, { usable, lookup, facts }: Demand, say: 
   if (starttls.state === "not-offered") return [say("dane-match-no-starttls", evidence)];
   if (shaken.state !== "established") return [say(WITHOUT_TLS[shaken.state], evidence)];
   // RFC 7672 §2.2 (D6): TLS, with whoever answers.
-  if (usable.length === 0) return [say("dane-match-tls-only", evidence)];
+  if (usable.length === 0) return [say(isForPkix ? "dane-match-pkix-only" : "dane-match-tls-only", evidence)];
   if (leaf === undefined) return [say("dane-match-no-certificate", evidence)];
 
   const names = daneNames(lookup.base, host, domain, mx.chain);

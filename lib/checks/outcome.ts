@@ -1,12 +1,10 @@
 import type { StsPolicy } from "#lib/standards/sts-policy.ts";
 import { mailHostsOf } from "./answers.ts";
-import { daneDemandOf } from "./dane-demand.ts";
-import { daneStatesOf } from "./dane-state.ts";
+import { type DaneState, daneStatesOf } from "./dane-state.ts";
 import { about } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import { outcomeRows } from "./outcome-rows.ts";
 import { unlookedOf } from "./outcome-unlooked.ts";
-import { resolverValidates } from "./security.ts";
 import { stsStateOf } from "./sts-state.ts";
 import type { OutcomeRow, Verdict } from "./verdict.ts";
 import type { FindingCode } from "./wording.ts";
@@ -47,11 +45,12 @@ export function checkOutcome(facts: OutcomeFacts): Verdict[] {
   return [withRows(say(code, evidence), [...rows, ...unlooked.rows])];
 }
 
-function conclusionOf(
-  rows: OutcomeRow[],
-  unlooked: string,
-  facts: OutcomeFacts,
-): { code: FindingCode; evidence: Record<string, unknown> } {
+interface Conclusion {
+  code: FindingCode;
+  evidence: Record<string, unknown>;
+}
+
+function conclusionOf(rows: OutcomeRow[], unlooked: string, facts: OutcomeFacts): Conclusion {
   const named = (is: (row: OutcomeRow, sender: (typeof SENDERS)[number][0]) => boolean, all: boolean) =>
     SENDERS.filter(([key]) => (all ? rows.every((row) => is(row, key)) : rows.some((row) => is(row, key)))).map(
       ([, name]) => name,
@@ -71,15 +70,17 @@ function conclusionOf(
   }
   const open = rows.filter(({ opportunistic }) => opportunistic === "unprotected");
   if (open.length > 0) return { code: "outcome-some-unprotected", evidence: { hosts: open.map(placeOf) } };
-  const half = daneStatesOf(facts).filter(({ state }) => state === "match-of-some");
-  if (half.length > 0) {
-    return { code: "outcome-dane-combination", evidence: { hosts: [...new Set(half.map(({ host }) => host))] } };
-    }
-  return whenWell(unlooked, facts);
+  return protectionOf(unlooked, facts);
 }
 
-/** What is to be said where all mail is delivered encrypted, as far as was looked. */
-function whenWell(unlooked: string, facts: OutcomeFacts): { code: FindingCode; evidence: Record<string, unknown> } {
+/** How far mail is protected that is delivered over TLS everywhere, as far as was looked. */
+function protectionOf(unlooked: string, facts: OutcomeFacts): Conclusion {
+  const states = daneStatesOf(facts);
+  const hostsWith = (...wanted: DaneState[]) => [
+    ...new Set(states.filter(({ state }) => wanted.includes(state)).map(({ host }) => host)),
+  ];
+  const half = hostsWith("match-of-some");
+  if (half.length > 0) return { code: "outcome-dane-combination", evidence: { hosts: half } };
   const sts = stsStateOf(facts);
   if (sts.kind === "mixed") {
     const [serving = [], others = []] = [true, false].map((wanted) =>
@@ -88,25 +89,28 @@ function whenWell(unlooked: string, facts: OutcomeFacts): { code: FindingCode; e
     if (serving.length > 0 && others.length > 0)
       return { code: "outcome-policy-differs", evidence: { serving, others } };
   }
+  const isProtected = isEnforcedEverywhere(sts) || states.every(({ state }) => state === "match");
+  // RFC 7672 §2.2 (D6): TLS is demanded, and anyone may be the other side of it.
+  const isDemanded = states.every(({ state }) => state === "match" || state === "tls-only");
+  if (!isProtected && isDemanded) {
+    return { code: "outcome-dane-unauthenticated", evidence: { hosts: hostsWith("tls-only") } };
+  }
   // M65: what was not looked at is not taken for good.
   if (unlooked !== "") {
-    const demand = isDemanded(facts) ? "and those that can check do" : "but nothing demands it";
+    const demand = isProtected ? "and those that can check do" : "but nothing demands it";
     return { code: "outcome-part-unlooked", evidence: { unlooked, demand } };
   }
-  return { code: isDemanded(facts) ? "outcome-protected" : "outcome-opportunistic", evidence: {} };
+  return { code: isProtected ? "outcome-protected" : "outcome-opportunistic", evidence: {} };
 }
 
 function isEnforced(policy: StsPolicy | null): boolean {
   return policy?.mode === "enforce";
 }
 
-/** Whether some kind of sender has to encrypt and to check whom it speaks with, at every mail host. */
-function isDemanded(facts: OutcomeFacts): boolean {
-  const sts = stsStateOf(facts);
-  if (sts.kind === "policy" && isEnforced(sts.policy)) return true;
-  if (sts.kind === "mixed" && sts.found.every(({ policy }) => isEnforced(policy))) return true;
-  const validates = resolverValidates(facts);
-  return facts.mailHosts.every((host) => daneDemandOf(host, facts.mx, validates).kind === "records");
+/** Whether every address of the policy host gives a policy in enforce. */
+function isEnforcedEverywhere(sts: ReturnType<typeof stsStateOf>): boolean {
+  if (sts.kind === "policy") return isEnforced(sts.policy);
+  return sts.kind === "mixed" && sts.found.every(({ policy }) => isEnforced(policy));
 }
 
 function placeOf({ mx, address }: OutcomeRow): string {

@@ -159,8 +159,9 @@ export function dane(smtp: SmtpFact, state: DaneState): Acting {
     // RFC 7671 §8 (D19): most senders know all kinds.
     case "match-of-some":
       return { act: "deliver", why: "One kind of its TLSA records fits nothing: who knows no other keeps mail back." };
-    // RFC 7672 §2.2 (D6): TLS, without a check of who it is.
+    // RFC 7672 §2.2 (D6), §3.1.3 (D10): TLS, without a check of who it is.
     case "tls-only":
+      return { act: "deliver", why: "None of its TLSA records can be used, so DANE demands TLS with whoever answers." };
     case "match":
       return { act: "deliver", why: null };
   }

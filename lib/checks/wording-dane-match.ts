@@ -32,6 +32,15 @@ export const DANE_MATCH_WORDS = {
     otherwise: "Publish a `3 1 1` record for the key that the host uses, to have them check it.",
     reference: "RFC 7672 §2.2",
   },
+  "dane-match-pkix-only": {
+    status: "info",
+    title: "TLS is there, and the TLSA records are not for mail",
+    detail:
+      "The TLSA records have usages that are not for port 25, and what senders make of them is not defined. Microsoft counts them as unusable, as the RFC allows: senders that honour DANE then deliver over TLS, and do not check who answers.",
+    fix: "Publish {publish} to have them check it, and remove the others.",
+    otherwise: "Publish a `3 1 1` record for the key that the host uses, to have them check it, and remove the others.",
+    reference: "RFC 7672 §3.1.3",
+  },
   "dane-match-rollover": {
     status: "info",
     title: "A TLSA record stands for a key that is not served here",

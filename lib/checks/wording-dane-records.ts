@@ -73,7 +73,7 @@ export const DANE_RECORD_WORDS = {
     status: "fail",
     title: "Only TLSA records that are not for mail",
     detail:
-      "The records {records} have {usages}. These usages rest on public authorities and are not for port 25: senders either count such records as unusable, and then use TLS with whoever answers, or as not fitting, and then keep their mail back. They protect nothing.",
+      "The records {records} have {usages}. These usages rest on public authorities and are not for port 25: what senders make of them is not defined. Microsoft counts them as unusable, as the RFC allows: then senders insist on TLS, but cannot check who answers. An attacker with any certificate can read the mail.",
     fix: `${PUBLISH}, and remove the others.`,
     reference: "RFC 7672 §3.1.3",
   },

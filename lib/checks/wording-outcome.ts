@@ -33,6 +33,14 @@ export const OUTCOME_WORDS = {
     fix: "Let every address of the policy host serve the same policy with a valid certificate, or take the others out of the DNS.",
     reference: "RFC 8461 §3.3",
   },
+  "outcome-dane-unauthenticated": {
+    status: "warn",
+    title: "TLS is demanded, but nobody checks with whom",
+    detail:
+      "Senders deliver over TLS, and the TLSA records make those that honour DANE insist on it. But none of the records of {hosts} can be used to check who answers, and no MTA-STS policy is in enforce: whoever sits between them and the mail host can answer with a certificate of their own, and read along.",
+    fix: "Publish a `3 1 1` record for the key of each mail host, and remove the others; the check `dane-match` gives the whole record. Or follow the steps to an MTA-STS policy in enforce.",
+    reference: "RFC 7672 §2.2",
+  },
   "outcome-no-mail": {
     status: "info",
     title: "No mail is accepted, so none has to be protected",

@@ -1,6 +1,8 @@
-import { answerOf, mailHostsOf } from "#lib/checks/answers.ts";
+import { mailHostsOf } from "#lib/checks/answers.ts";
+import { type DaneDemand, daneDemandOf } from "#lib/checks/dane-demand.ts";
 import type { Facts } from "#lib/checks/gather.ts";
-import type { MailHostFact } from "#lib/checks/mail-host-facts.ts";
+import { resolverValidates } from "#lib/checks/security.ts";
+import { readTlsa } from "#lib/standards/tlsa.ts";
 import { type Seen, seenIn } from "./compare-seen.ts";
 
 /** What a badge says: whether senders that care about it have to protect mail to the domain. */
@@ -31,30 +33,22 @@ function mtaStsState(seen: Seen): BadgeState {
 }
 
 /** RFC 7672 §2.2: DANE holds for a host when MX, addresses and TLSA records are secure, and one of these can be used. */
-function daneState({ mx, domainAddresses, mailHosts }: Facts): BadgeState {
+function daneState({ mx, domainAddresses, mailHosts, signedNames }: Facts): BadgeState {
   const mail = mailHostsOf(mx, domainAddresses);
   if (mail.kind === "unknown") return "not known";
   if (mail.kind !== "hosts" || !mx.authenticated) return "not protected";
-  const hosts = mail.hosts.map(({ exchange }) => mailHosts.find(({ name }) => name === exchange));
-  const states = hosts.map((host) => (host === undefined ? "not known" : daneStateOf(host)));
+  const validates = resolverValidates({ signedNames, mx, mailHosts });
+  const states = mail.hosts.map(({ exchange }) => {
+    const host = mailHosts.find(({ name }) => name === exchange);
+    return host === undefined ? "not known" : daneStateOf(daneDemandOf(host, mx, validates));
+  });
   if (states.includes("not protected")) return "not protected";
   return states.includes("not known") ? "not known" : "enforced";
 }
 
-function daneStateOf({ addresses, tlsa }: MailHostFact): BadgeState {
-  const known = [addresses.a, addresses.aaaa].filter((fact) => fact.result.ok);
-  if (known.length === 0) return "not known";
-  if (!known.every((fact) => fact.authenticated)) return "not protected";
-  const answers = tlsa.map(({ records }) => ({ answer: answerOf(records), isSecure: records.authenticated }));
-  const isHeld = answers.some(
-    ({ answer, isSecure }) =>
-      isSecure &&
-      answer.kind === "records" &&
-      // RFC 7672 §3.1.3: usages 0 and 1 are not for mail.
-      answer.records.some(
-        ({ usage, selector, matchingType }) => usage >= 2 && usage <= 3 && selector <= 1 && matchingType <= 2,
-      ),
-  );
-  if (isHeld) return "enforced";
-  return answers.some(({ answer }) => answer.kind === "unanswered") ? "not known" : "not protected";
+function daneStateOf(demand: DaneDemand): BadgeState {
+  if (demand.kind === "blocked" || demand.kind === "unknown") return "not known";
+  if (demand.kind === "none") return "not protected";
+  // RFC 7672 §2.2 (D6): with none that can be used, TLS is demanded with whoever answers.
+  return readTlsa(demand.records).some(({ fault }) => fault === null) ? "enforced" : "not protected";
 }

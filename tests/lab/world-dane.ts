@@ -14,6 +14,9 @@ const SIGNED = { "@": { authenticated: true } };
 const GOOD: Partial<Expected> = { dnssec: "pass", "dane-records": "pass", "dane-match": "pass" };
 const MISMATCH: Partial<Expected> = { ...GOOD, "dane-match": "fail", outcome: "fail" };
 
+/** What is said of a domain without a record for MTA-STS. */
+const WITHOUT_STS: Partial<Expected> = { "mta-sts-record": "fail" };
+
 /** A signed domain whose only mail host has TLSA records. */
 function dane(
   label: string,
@@ -142,7 +145,34 @@ export const DANE_DOMAINS: WorldDomain[] = [
     ["D6", "D10"],
     [tlsa("1 1 1")],
     { ...GOOD, "dane-records": "fail", "dane-match": "info" },
-    null,
+    "dane-match-pkix-only",
+  ),
+  dane(
+    "dane-pkix-alone",
+    "Its only TLSA record has a usage that is not for mail, and no MTA-STS protects it.",
+    ["D6", "D10"],
+    [tlsa("1 1 1")],
+    { ...GOOD, ...WITHOUT_STS, "dane-records": "fail", "dane-match": "info", outcome: "warn" },
+    "outcome-dane-unauthenticated",
+    { record: null },
+  ),
+  dane(
+    "dane-unusable-alone",
+    "Its only TLSA record has a matching type that does not exist, and no MTA-STS protects it.",
+    ["D6"],
+    [{ ...tlsa("3 1 1"), matchingType: 9 }],
+    { ...GOOD, ...WITHOUT_STS, "dane-records": "warn", "dane-match": "info", outcome: "warn" },
+    "outcome-dane-unauthenticated",
+    { record: null },
+  ),
+  dane(
+    "dane-alone",
+    "Its TLSA record holds the key of its mail host, and there is no MTA-STS.",
+    ["D5"],
+    [tlsa("3 1 1")],
+    { ...GOOD, ...WITHOUT_STS, outcome: "pass" },
+    "outcome-protected",
+    { record: null },
   ),
   dane(
     "dane-full",

@@ -389,8 +389,10 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
   match({ ...hosts, smtp: [serving([])] }, say("fail dane-match-no-certificate"), "TLS without a certificate");
   match({ ...hosts, smtp: [spoken(MX1)] }, say("error dane-match-unreadable"), "a certificate that nobody can read");
   const unusable = { mailHosts: [holding(raw(1, 1, 1, 32))] };
-  match({ ...unusable, smtp: [serving([leaf])] }, say("info dane-match-tls-only"), "D6: TLS is enough");
-  match({ ...unusable, smtp: [spoken(MX1)] }, say("info dane-match-tls-only"), "D6: whatever the certificate");
+  match({ ...unusable, smtp: [serving([leaf])] }, say("info dane-match-pkix-only"), "D6, D10: TLS is enough");
+  match({ ...unusable, smtp: [spoken(MX1)] }, say("info dane-match-pkix-only"), "D6, D10: whatever the certificate");
+  const unknownType = { mailHosts: [holding(raw(3, 1, 9, 32))], smtp: [serving([leaf])] };
+  match(unknownType, say("info dane-match-tls-only"), "D6: a matching type that does not exist");
   match({ ...unusable, smtp: [refused("not-offered")] }, say("fail dane-match-no-starttls"), "D6, D16: TLS is missing");
 
   const twoAddresses = secureAddresses({
@@ -458,7 +460,7 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
   bySni(saying(refused("handshake-failed"), [], false), "fail dane-match-tls-fails", "no TLS with either", GOOD);
   bySni(saying(serving([leaf]), []), "fail dane-match-no-certificate", "TLS without a certificate", GOOD);
   const unfit = raw(1, 1, 1, 32);
-  bySni(saying(serving([leaf]), [next]), "info dane-match-tls-only", "D6: no record is usable", unfit);
+  bySni(saying(serving([leaf]), [next]), "info dane-match-pkix-only", "D6: no record is usable", unfit);
   bySni(saying(serving([leaf]), [], false), "fail dane-match-base-refused", "D6: and no TLS with that name", unfit);
 }
 

@@ -303,7 +303,12 @@ outcome(
   const signed = { ...NO_STS, mx: secure(mxOf(MX1)) };
   const OPEN = "info outcome-opportunistic";
   outcome([tlsa(3)], [spoken(MX1)], [["deliver defer deliver"], STOPS], "D5: no record matches", signed);
-  outcome([tlsa(1)], [spoken(MX1)], [["deliver deliver deliver"], PROTECTED], "D6: none is usable", signed);
+  const ANYONE = "warn outcome-dane-unauthenticated";
+  outcome([tlsa(1)], [spoken(MX1)], [["deliver deliver deliver"], ANYONE], "D6, D10: none is usable", signed);
+  outcome([tlsa(4)], [spoken(MX1)], [["deliver deliver deliver"], ANYONE], "D6: none is usable", signed);
+  outcome([tlsa(4)], [spoken(MX1)], [["deliver deliver deliver"], PROTECTED], "D6: beside a policy in enforce", {
+    mx: signed.mx,
+  });
   const open = withState("not-offered");
   outcome([tlsa(1)], [open], [["unprotected defer unprotected"], STOPS], "D6: then TLS is mandatory", signed);
   outcome([tlsa(3)], [spoken(MX1)], [["deliver deliver deliver"], OPEN], "D8: the MX is insecure", NO_STS);
@@ -320,7 +325,7 @@ outcome(
   const saying = (fact: SmtpFact, established: boolean | null, chain = spoken(END).tls?.chain ?? []): SmtpFact => {
     return { ...fact, baseSni: { base: END, established, chain, detail: null } };
   };
-  outcome([aliased(1)], [saying(spoken(MX1), true)], [["deliver deliver deliver"], PROTECTED], "D17, D6", signed);
+  outcome([aliased(1)], [saying(spoken(MX1), true)], [["deliver deliver deliver"], ANYONE], "D17, D6", signed);
   outcome(
     [aliased(1)],
     [saying(spoken(MX1), false)],
@@ -397,6 +402,15 @@ outcome(
   const ofIssuer = (await server(MX1, issuer)).served;
   outcome([at1("2 1 0")], [serving([ofIssuer])], [["deliver defer deliver"], STOPS], "D13: a bare key", signed);
   outcome([at1("2 1 0")], [serving([ofIssuer, issuer.served])], [all, PROTECTED], "D13: and sent", signed);
+  const unusable = mailHost("mx2.example.org", 20, { tlsa: tlsa(4).tlsa });
+  const { a, aaaa } = unusable.addresses;
+  outcome(
+    [at1("3 1 1"), { ...unusable, addresses: { a: secure(a), aaaa: secure(aaaa) } }],
+    [serving(ours), spoken("mx2.example.org")],
+    [[...all, ...all], ANYONE],
+    "D6: at one of two hosts",
+    { ...NO_STS, mx: secure(mxOf(MX1, "mx2.example.org")) },
+  );
   const SOME = "warn outcome-dane-combination";
   outcome([at1("3 1 1", "2 1 1")], [serving(ours)], [all, SOME], "D19: 2 1 1 fits nothing", signed);
   outcome([at1("3 1 1", "2 1 1")], [serving(ours)], [all, SOME], "D19: and with a policy in enforce", {

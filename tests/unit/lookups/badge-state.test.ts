@@ -33,7 +33,7 @@ const MX2 = "mx2.example.org";
 /** A mail host that DANE protects, but for what `changes` say. */
 function daneHost(name: string, usage = 3, changes: Parameters<typeof mailHost>[2] = {}) {
   const { a, aaaa } = addressesAt(name, ["192.0.2.25"]);
-  const record = { usage, selector: 1, matchingType: 1, data: "ab" };
+  const record = { usage, selector: 1, matchingType: 1, data: "ab".repeat(32) };
   const tlsa = [{ base: name, records: secure(found(`_25._tcp.${name}`, "TLSA", [record])) }];
   return mailHost(name, 10, { addresses: { a: secure(a), aaaa: secure(aaaa) }, tlsa, ...changes });
 }
@@ -41,6 +41,7 @@ const dane = (...mailHosts: Facts["mailHosts"]): Partial<Facts> => ({ mx: secure
 const insecure = [
   { base: MX2, records: found(`_25._tcp.${MX2}`, "TLSA", [{ usage: 3, selector: 1, matchingType: 1, data: "ab" }]) },
 ];
+const short = insecure.map(({ base, records }) => ({ base, records: secure(records) }));
 const unanswered = [{ base: MX2, records: failed(`_25._tcp.${MX2}`, "TLSA", "servfail") }];
 
 describe("a badge says", () => {
@@ -61,6 +62,11 @@ describe("a badge says", () => {
       "not protected",
       { ...NO_STS, ...dane(daneHost(MX1), daneHost(MX2, 1)) },
       "a usage that is not for mail (RFC 7672 §3.1.3)",
+    ],
+    [
+      "not protected",
+      { ...NO_STS, ...dane(daneHost(MX1), daneHost(MX2, 3, { tlsa: short })) },
+      "a digest of the wrong length (RFC 7672 §2.2)",
     ],
     [
       "not protected",
