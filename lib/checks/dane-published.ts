@@ -3,14 +3,14 @@ import type { TlsaRecord } from "#lib/probes/dns-rdata.ts";
 import { readTlsa, type TlsaReading } from "#lib/standards/tlsa.ts";
 import { answerOf, type Unanswered } from "./answers.ts";
 import type { MailHostFact, TlsaLookup } from "./mail-host-facts.ts";
-import { addressSecurity } from "./security.ts";
+import { addressSecurity, isTlsaAsked } from "./security.ts";
 
 /** The TLSA records of one mail host, as a sender with DANE sees them (RFC 7672 §2.1, §2.2). */
 export type Published =
   | { kind: "none" }
   | { kind: "secure"; lookup: TlsaLookup; readings: TlsaReading[]; ttl: number }
-  /** Not signed, and so without effect (D4). */
-  | { kind: "unsigned"; lookup: TlsaLookup; readings: TlsaReading[] }
+  /** They or the addresses of the host are not signed, and so they are without effect (D4). */
+  | { kind: "unsigned"; lookup: TlsaLookup; readings: TlsaReading[]; what: "records" | "addresses" }
   /** No answer that can be trusted or had: senders keep mail for the host back (D3). */
   | { kind: "broken"; lookup: TlsaLookup; why: "bogus" | "servfail" | "loop" }
   /** The same where the addresses are not signed, so that no sender asks (D4). */
@@ -27,25 +27,28 @@ export type Published =
  * @param validates whether the resolver validates; see `resolverValidates`
  */
 export function publishedBy(host: MailHostFact, validates: boolean | null): Published {
-  const lookup = host.tlsa.find(({ records }) => answerOf(records).kind !== "absent");
+  const candidates = host.tlsa.filter(({ records }) => answerOf(records).kind !== "absent");
+  // Records that are not signed are passed over like none at all.
+  const isSigned = ({ records }: TlsaLookup) => records.authenticated || answerOf(records).kind !== "records";
+  const lookup = candidates.find(isSigned) ?? candidates[0];
   if (lookup === undefined) return { kind: "none" };
   const answer = answerOf(lookup.records);
+  const isAsked = isTlsaAsked(host, validates);
   if (answer.kind === "records") {
     if (validates !== true) return { kind: "unvalidated", lookup };
     const readings = readTlsa(answer.records);
-    return lookup.records.authenticated
-      ? { kind: "secure", lookup, readings, ttl: answer.ttl }
-      : { kind: "unsigned", lookup, readings };
+    if (!lookup.records.authenticated) return { kind: "unsigned", lookup, readings, what: "records" };
+    if (isAsked === false) return { kind: "unsigned", lookup, readings, what: "addresses" };
+    return { kind: "secure", lookup, readings, ttl: answer.ttl };
   }
   const failure = answer.kind === "unanswered" ? answer.failure : null;
   // Silence may be ours alone; a SERVFAIL is what each sender's resolver gets, too.
   if (failure !== null && failure !== "servfail") {
     return { kind: "unknown", fact: lookup.records, failure };
   }
-  const addresses = addressSecurity(host.addresses, validates);
-  if (addresses === "bogus") return { kind: "unreachable" };
-  if (addresses === "insecure") return { kind: "unasked", lookup };
-  if (addresses === "indeterminate" && failure !== null) return { kind: "unknown", fact: lookup.records, failure };
+  if (addressSecurity(host.addresses, validates) === "bogus") return { kind: "unreachable" };
+  if (isAsked === false) return { kind: "unasked", lookup };
+  if (isAsked === null && failure !== null) return { kind: "unknown", fact: lookup.records, failure };
   const why = failure === null ? "loop" : lookup.records.answeredUnchecked ? "bogus" : "servfail";
   return { kind: "broken", lookup, why };
 }

@@ -39,6 +39,7 @@ export function checkDaneRecords(facts: HostFacts & Pick<Facts, "checkedAt" | "s
 }
 
 const NONE: Published = { kind: "none" };
+const WITHOUT_EFFECT = { records: "dane-records-unsigned", addresses: "dane-records-addresses-unsigned" } as const;
 const BROKEN = { bogus: "dane-records-bogus", servfail: "dane-records-servfail", loop: "dns-chain-loop" } as const;
 
 function judgeHost(host: MailHostFact, published: Published, now: string, say: Say): Verdict[] {
@@ -57,7 +58,7 @@ function judgeHost(host: MailHostFact, published: Published, now: string, say: S
       return [say(BROKEN[published.why], dnsEvidence(published.lookup.records))];
     case "unsigned": {
       const records = published.readings.map(({ text }) => text);
-      return [say("dane-records-unsigned", { ...dnsEvidence(published.lookup.records), records })];
+      return [say(WITHOUT_EFFECT[published.what], { ...dnsEvidence(published.lookup.records), records })];
     }
   }
   const verdicts = [...judgeUse(published.readings, say), ...judgeForm(published.readings, published, say)];

@@ -2,7 +2,7 @@ import { answerOf } from "./answers.ts";
 import { publishedBy, usableOf } from "./dane-published.ts";
 import { about, dnsEvidence, sayUnanswered, worstFirst } from "./finding.ts";
 import type { Facts } from "./gather.ts";
-import { addressSecurity, resolverValidates, securityOf } from "./security.ts";
+import { addressSecurity, isTlsaAsked, resolverValidates, securityOf } from "./security.ts";
 import { soonEnding } from "./signature-end.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -39,8 +39,15 @@ export function checkDnssec(
   ];
   if (security === "bogus") return worstFirst([say("dnssec-mx-bogus", evidence), ...ofHosts]);
   if (security === "secure") {
-    const unsigned = named("insecure");
+    const unsignedAnd = (asked: boolean) =>
+      mailHosts
+        .filter(({ name }) => named("insecure").includes(name))
+        .filter((host) => isTlsaAsked(host, validates) === asked)
+        .map(({ name }) => name);
+    const [unsigned, aliased] = [unsignedAnd(false), unsignedAnd(true)];
     const ofDomain = unsigned.length > 0 ? [say("dnssec-hosts-unsigned", { ...evidence, unsigned })] : [];
+    // RFC 7672 §2.2.2 (D9): then the alias's own name is the TLSA base.
+    if (aliased.length > 0) ofDomain.push(say("dnssec-aliases-unsigned", { ...evidence, aliased }));
     const ending = soonEnding([mx], checkedAt);
     if (ending !== null) ofDomain.unshift(say("dnssec-mx-signature-expires-soon", { ...evidence, ...ending }));
     // A domain can be its own mail host, and is not well where that one is not.

@@ -76,6 +76,7 @@ const BY_CODE: Readonly<Partial<Record<FindingCode, Mending>>> = {
   "dane-records-none": DANE_MISSING,
   "dane-records-partial": DANE_MISSING,
   "dane-records-unsigned": DNSSEC_MISSING,
+  "dane-records-addresses-unsigned": DNSSEC_MISSING,
   "dane-records-bogus": DNSSEC_WRONG,
   "dane-records-servfail": DNSSEC_WRONG,
   "dane-records-failing-unasked": DNSSEC_WRONG,

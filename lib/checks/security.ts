@@ -46,4 +46,20 @@ export function addressSecurity({ a, aaaa }: AddressFacts, validates: boolean | 
   return WORST_FIRST.find((state) => states.includes(state)) ?? "indeterminate";
 }
 
+/**
+ * Whether senders with DANE ask for the TLSA records of a host (RFC 7672 §2.2.2): where its addresses are secure (D4), or
+ * it is an alias in a signed zone that leads into one that is not (D9).
+ * @returns null when that is not known
+ */
+export function isTlsaAsked(host: MailHostFact, validates: boolean | null): boolean | null {
+  const security = addressSecurity(host.addresses, validates);
+  if (security !== "insecure") return security === "secure" ? true : null;
+  const { a, aaaa } = host.addresses;
+  if (a.chain.length + aaaa.chain.length === 0) return false;
+  // An answer below the alias's own name can be secure, or bogus, in a signed zone only.
+  const below = host.tlsa.find(({ base }) => base === host.name)?.records;
+  const ofZone = below === undefined ? "indeterminate" : securityOf(below, validates);
+  return ofZone === "indeterminate" ? null : ofZone !== "insecure";
+}
+
 const WORST_FIRST: readonly Security[] = ["bogus", "indeterminate", "insecure", "secure"];

@@ -19,7 +19,8 @@ export const DANE_MATCH_WORDS = {
   "dane-match-not-applicable": {
     status: "info",
     title: "No TLSA records that count, so nothing to compare",
-    detail: "No mail host of {subject} has signed TLSA records, so senders do not compare certificates with any.",
+    detail:
+      "No mail host of {subject} has both signed addresses and signed TLSA records, so senders do not compare certificates with any.",
     fix: null,
     reference: "RFC 7672 §2.2.3",
   },

@@ -40,6 +40,13 @@ export const DANE_RECORD_WORDS = {
     fix: "Switch DNSSEC on for the zone of {subject} and give its DS record to the registrar; or remove the records. Before signing, see that they fit the host's present key, for from then on they count.",
     reference: "RFC 7672 §2.2.3",
   },
+  "dane-records-addresses-unsigned": {
+    status: "warn",
+    title: "TLSA records of a host without signed addresses have no effect",
+    detail: `At {name} stand {records}, and are signed, but the addresses of {subject} are not. Senders that honour DANE then do not ask for TLSA records. ${NO_EFFECT}`,
+    fix: "Have the zone in which {subject} has its addresses signed with DNSSEC; or remove the records. Before signing, see that they fit the host's present key, for from then on they count.",
+    reference: "RFC 7672 §2.2.2",
+  },
   "dane-records-unvalidated": {
     status: "error",
     title: "Whether the TLSA records are signed is not known",

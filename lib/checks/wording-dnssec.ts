@@ -41,6 +41,14 @@ export const DNSSEC_WORDS = {
     fix: "Only who hosts these names can sign them. Ask there, or use mail hosts in a signed zone.",
     reference: "RFC 7672 §2.2.2",
   },
+  "dnssec-aliases-unsigned": {
+    status: "info",
+    title: "Mail hosts are signed aliases of names without DNSSEC",
+    detail:
+      "In a signed zone {aliased} is an alias that leads into a zone without DNSSEC. Senders that honour DANE ask for TLSA records below the alias itself, and act on them. So an address that somebody forges is found out by the certificate, where there are such records.",
+    fix: "The name in an MX record should be no alias: let the MX record name a host in a signed zone itself.",
+    reference: "RFC 7672 §2.2.2",
+  },
   "dnssec-mx-bogus": {
     status: "fail",
     title: "The signatures of the domain are wrong",

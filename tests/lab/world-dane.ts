@@ -288,6 +288,19 @@ export const DANE_DOMAINS: WorldDomain[] = [
       tlsa: { "real.@": { specs: [tlsa("3 1 1")], host: "mx1.@" } },
     },
   ),
+  dane(
+    "dane-alias-unsigned",
+    "Its mail host is a signed alias of a name in an unsigned zone, and the TLSA record at the alias holds another key.",
+    ["D9"],
+    [tlsa("3 1 1", "other")],
+    { ...MISMATCH, "mx-address": "warn", "dane-records": "info", dnssec: "info" },
+    "dnssec-aliases-unsigned",
+    {
+      mail: { "mx1.@": {}, "real.@": { nameFor: (said) => said, withoutSni: "wildcard" } },
+      names: { "mx1.@": { CNAME: "real.@" } },
+      switches: { ...SIGNED, "mx1.@": {}, "_25._tcp.mx1.@": { authenticated: true } },
+    },
+  ),
   aliasBySni(
     "dane-alias-sni",
     "Its mail host has a certificate for each name, and the TLSA record is for the one that comes for the end of the alias.",

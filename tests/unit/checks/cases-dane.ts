@@ -66,6 +66,11 @@ function signed(name: string, ...answers: Tlsa[]): MailHostFact {
 }
 
 const holding = (...records: TlsaRecord[]) => signed(MX1, secure(tlsaAt(MX1, records)));
+/** The same host as an alias of a name in a zone that is not signed. */
+const leadingOut = (host: MailHostFact): MailHostFact => ({
+  ...host,
+  addresses: addressesAt(MX1, ["192.0.2.25"], [], ["mail.provider.example"]),
+});
 const MX = secure(mxOf(MX1));
 const NONE1 = secure(failed(`_25._tcp.${MX1}`, "TLSA", "no-such-name"));
 const bogus = <T>(fact: DnsFact<T>): DnsFact<T> => ({ ...fact, answeredUnchecked: true });
@@ -81,6 +86,19 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
     ["pass dnssec-mx-secure", "info dnssec-hosts-unsigned"],
     "D4: one host is not signed",
   );
+  const ALIASED: Outcome[] = ["pass dnssec-mx-secure", "info dnssec-aliases-unsigned"];
+  dnssec(
+    { mx: MX, mailHosts: [leadingOut(holding(of(leaf, "3 1 1")))] },
+    ALIASED,
+    "D9: an alias into an unsigned zone",
+  );
+  dnssec({ mx: MX, mailHosts: [leadingOut(signed(MX1, NONE1))] }, ALIASED, "D9: the same without records");
+  dnssec(
+    { mx: MX, mailHosts: [leadingOut(mailHost(MX1))] },
+    ["pass dnssec-mx-secure", "info dnssec-hosts-unsigned"],
+    "D4: an unsigned alias",
+  );
+  dnssec({ mx: MX, mailHosts: [leadingOut(signed(MX1, SERVFAIL))] }, ["pass dnssec-mx-secure"], "D9: not known which");
   dnssec(
     { mailHosts: [holding(of(leaf, "3 1 1"))] },
     ["info dnssec-partially-protected"],
@@ -274,6 +292,17 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
   records({ mailHosts: [aliased(noneAtEnd, secure(tlsaAt(MX1, [GOOD])))] }, both, "D9: at the first name");
   records({ mailHosts: [aliased(noneAtEnd, NONE1)] }, ["info dane-records-none"], "D9: at neither");
   records({ mailHosts: [aliased(SERVFAIL, NONE1)] }, at1("fail dane-records-servfail"), "D9, D3: no second question");
+  const out: Outcome[] = [`pass dane-records-usable @${MX1}`, `info dane-records-alias @${MX1}`];
+  records({ mailHosts: [leadingOut(holding(GOOD))] }, out, "D9: a signed alias into an unsigned zone");
+  records({ mailHosts: [leadingOut(unsignedHost)] }, at1("warn dane-records-unsigned"), "D4: an unsigned alias");
+  records({ mailHosts: [leadingOut(signed(MX1, SERVFAIL))] }, at1("error dns-servfail"), "D9: who asks is not known");
+  records({ mailHosts: [leadingOut(signed(MX1, bogus(SERVFAIL)))] }, at1("fail dane-records-bogus"), "D9, D3: bogus");
+  const notSigned = tlsaAt(END, [GOOD]);
+  records(
+    { mailHosts: [aliased(notSigned, secure(tlsaAt(MX1, [GOOD])))] },
+    both,
+    "D9: unsigned at the end of the alias",
+  );
   // Names that are no mail hosts, and none at all
   records({ mx: secure(mxOf("")), mailHosts: [] }, ["info no-mail-hosts"], "RFC 7505: null MX");
   records(
@@ -427,7 +456,7 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
     [`error dane-match-unvalidated @${MX1}`],
     "D1: nobody validates",
   );
-  const homeless = { ...holding(GOOD), addresses: noAddressesAt(MX1, "no-such-name") };
+  const homeless = secureAddresses({ ...holding(GOOD), addresses: noAddressesAt(MX1, "no-such-name") });
   match({ mailHosts: [homeless], smtp: [] }, [`skipped skipped-after-fail @${MX1}`], "no address to compare at");
   match(
     { mx: mxOf(MX1), ...hosts, smtp: [serving([next])] },
@@ -437,6 +466,11 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
   match({ mx: secure(mxOf("")), mailHosts: [], smtp: [] }, ["info no-mail-hosts"], "RFC 7505: null MX");
 
   // The name that senders with DANE say in SNI (D9, D17)
+  match(
+    { mailHosts: [leadingOut(holding(GOOD))], smtp: [serving([next])] },
+    say("fail dane-match-none"),
+    "D9: a signed alias into an unsigned zone",
+  );
   const END = "mail.provider.example";
   const aliased = (...records: TlsaRecord[]): Partial<Facts> => {
     const host = signed(MX1, secure(tlsaAt(END, records)), NONE1);

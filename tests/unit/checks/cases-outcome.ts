@@ -416,6 +416,16 @@ outcome(
   outcome([at1("3 1 1", "2 1 1")], [serving(ours)], [all, SOME], "D19: and with a policy in enforce", {
     mx: signed.mx,
   });
+  const out = { addresses: addressesAt(MX1, ["192.0.2.25"], [], [END]) };
+  const leadingOut = { ...at1("3 1 1"), ...out };
+  outcome(
+    [leadingOut],
+    [serving(theirs)],
+    [["deliver defer deliver"], STOPS],
+    "D9: a signed alias, and none fits",
+    signed,
+  );
+  outcome([leadingOut], [serving(ours)], [all, PROTECTED], "D9: a signed alias, and one fits", signed);
   const late = tlsa(3, { tlsa: [{ base: MX1, records: failed(`_25._tcp.${MX1}`, "TLSA", "timeout") }] });
   outcome([late], [spoken(MX1)], [["deliver - deliver"], NOT_KNOWN], "no answer at the TLSA name", signed);
   const unchecked = tlsa(3).tlsa.map(({ base, records }) => ({ base, records: { ...records, authenticated: false } }));
