@@ -5,6 +5,7 @@ const NAMES: Readonly<Record<string, string>> = {
   subject: "name",
   publish: "the text to publish",
   hint: "",
+  note: "",
   prerequisite: "another check",
 };
 

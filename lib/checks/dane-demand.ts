@@ -4,14 +4,17 @@ import { publishedBy } from "./dane-published.ts";
 import type { MailHostFact } from "./mail-host-facts.ts";
 import { securityOf } from "./security.ts";
 
-/** What the DNS tells a sender that honours DANE about one mail host (RFC 7672 §2.1, §2.2). */
+/**
+ * What the DNS tells a sender that honours DANE about one mail host (RFC 7672 §2.1, §2.2). Over an MX record that is not
+ * signed, only some senders ask (§2.2.1; D8), Postfix among them (`smtp_tls_dane_insecure_mx_policy`).
+ */
 export type DaneDemand =
   /** Nothing: no records, or none that are secure. */
   | { kind: "none" }
   /** Secure records, usable or not, with the base at which they stand. */
-  | { kind: "records"; base: string; records: TlsaParameters[] }
+  | { kind: "records"; base: string; records: TlsaParameters[]; isOverInsecureMx: boolean }
   /** An answer that cannot be trusted or had: the host counts as unreachable (RFC 7672 §2.1.2, D3). */
-  | { kind: "blocked" }
+  | { kind: "blocked"; isOverInsecureMx: boolean }
   /** We could not look, or our resolver does not validate. */
   | { kind: "unknown" };
 
@@ -24,19 +27,19 @@ export function daneDemandOf(host: MailHostFact, mx: DnsFact<unknown>, validates
   const published = publishedBy(host, validates);
   const mxSecurity = securityOf(mx, validates);
   if (published.kind === "none") return { kind: "none" };
-  // §2.2.1 (D8): over an insecure MX, DANE protects nobody; most senders then do not ask for it.
-  if (mxSecurity !== "secure") return mxSecurity === "insecure" ? { kind: "none" } : { kind: "unknown" };
+  if (mxSecurity !== "secure" && mxSecurity !== "insecure") return { kind: "unknown" };
+  const isOverInsecureMx = mxSecurity === "insecure";
   switch (published.kind) {
     case "unsigned":
     case "unasked":
       return { kind: "none" };
     case "secure": {
       const records = published.readings.map(({ record }) => record);
-      return { kind: "records", base: published.lookup.base, records };
+      return { kind: "records", base: published.lookup.base, records, isOverInsecureMx };
     }
     case "broken":
     case "unreachable":
-      return { kind: "blocked" };
+      return { kind: "blocked", isOverInsecureMx };
     case "unknown":
     case "unvalidated":
       return { kind: "unknown" };

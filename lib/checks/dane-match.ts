@@ -9,7 +9,7 @@ import { eachAddress, eachMailHost, type HostFacts } from "./each-mail-host.ts";
 import { about, type Say, worstFirst } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import type { MailHostFact, TlsaLookup } from "./mail-host-facts.ts";
-import { resolverValidates } from "./security.ts";
+import { resolverValidates, senderNote } from "./security.ts";
 import type { Verdict } from "./verdict.ts";
 
 const CHECK = "dane-match";
@@ -72,6 +72,7 @@ function judgeAddress(spoken: SmtpFact, { usable, isForPkix, lookup, facts }: De
   const served = chain.map(({ subject, fingerprint256 }) => ({ subject, fingerprint256 }));
   const reason = shaken.state === "established" ? null : shaken.detail;
   const evidence = {
+    note: senderNote(mx, resolverValidates(facts)),
     ...{ host, name, base: lookup.base, records: usable.map(({ text }) => text), served, ...publish },
     error: failure?.detail || reason || "no reason was given",
   };

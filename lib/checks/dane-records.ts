@@ -6,7 +6,7 @@ import { eachMailHost, type HostFacts } from "./each-mail-host.ts";
 import { about, conclude, dnsEvidence, type Say, sayUnanswered, worstFirst } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import type { MailHostFact } from "./mail-host-facts.ts";
-import { resolverValidates } from "./security.ts";
+import { resolverValidates, senderNote } from "./security.ts";
 import { soonEnding } from "./signature-end.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -23,8 +23,9 @@ export function checkDaneRecords(facts: HostFacts & Pick<Facts, "checkedAt" | "s
   const say = about(CHECK, domain);
   const validates = resolverValidates(facts);
   const all = new Map(mailHosts.map((host) => [host.name, publishedBy(host, validates)]));
+  const note = senderNote(facts.mx, validates);
   const verdicts = eachMailHost(CHECK, facts, (host, sayOf) =>
-    judgeHost(host, all.get(host.name) ?? NONE, checkedAt, sayOf),
+    judgeHost(host, all.get(host.name) ?? NONE, { checkedAt, note }, sayOf),
   );
   const told = verdicts.filter(({ code }) => code !== "dane-records-none");
   const isNowhere = [...all.values()].every(({ kind }) => kind === "none");
@@ -42,7 +43,13 @@ const NONE: Published = { kind: "none" };
 const WITHOUT_EFFECT = { records: "dane-records-unsigned", addresses: "dane-records-addresses-unsigned" } as const;
 const BROKEN = { bogus: "dane-records-bogus", servfail: "dane-records-servfail", loop: "dns-chain-loop" } as const;
 
-function judgeHost(host: MailHostFact, published: Published, now: string, say: Say): Verdict[] {
+/** What is the same for all hosts. */
+interface About {
+  checkedAt: string;
+  note: string;
+}
+
+function judgeHost(host: MailHostFact, published: Published, { checkedAt, note }: About, say: Say): Verdict[] {
   switch (published.kind) {
     case "none":
       return [say("dane-records-none")];
@@ -62,13 +69,15 @@ function judgeHost(host: MailHostFact, published: Published, now: string, say: S
     }
   }
   const verdicts = [...judgeUse(published.readings, say), ...judgeForm(published.readings, published, say)];
-  const ending = soonEnding([published.lookup.records], now);
+  const ending = soonEnding([published.lookup.records], checkedAt);
   if (ending !== null) verdicts.push(say("dane-records-signature-expires-soon", ending));
   const chain = aliasesOf(host);
   if (chain.length > 0) {
     verdicts.push(say("dane-records-alias", { aliases: [host.name, ...chain], base: published.lookup.base }));
   }
-  return conclude(verdicts, () => say("dane-records-usable", evidenceOf(published.lookup.records, published.readings)));
+  return conclude(verdicts, () =>
+    say("dane-records-usable", { ...evidenceOf(published.lookup.records, published.readings), note }),
+  );
 }
 
 const FAULTS: Readonly<Record<TlsaFault, string>> = {

@@ -7,7 +7,13 @@ import type { Facts } from "./gather.ts";
 import { resolverValidates } from "./security.ts";
 
 /** How one address of a mail host stands to what DANE demands. */
-export type DaneState =
+export interface DaneState {
+  kind: DaneStanding;
+  /** Only of senders that use TLSA records over an MX record that is not signed, too (RFC 7672 §2.2.1; D8). */
+  isOverInsecureMx: boolean;
+}
+
+type DaneStanding =
   /** Nothing is demanded. */
   | "none"
   /** TLS is, but no record can be used to check who it is (RFC 7672 §2.2; D6). */
@@ -25,8 +31,17 @@ export type DaneState =
 export function daneStateOf(
   demand: DaneDemand,
   smtp: SmtpFact,
-  { domain, mx, checkedAt }: Pick<Facts, "domain" | "mx" | "checkedAt">,
+  facts: Pick<Facts, "domain" | "mx" | "checkedAt">,
 ): DaneState {
+  const isOverInsecureMx = "isOverInsecureMx" in demand && demand.isOverInsecureMx;
+  return { kind: standingOf(demand, smtp, facts), isOverInsecureMx };
+}
+
+function standingOf(
+  demand: DaneDemand,
+  smtp: SmtpFact,
+  { domain, mx, checkedAt }: Pick<Facts, "domain" | "mx" | "checkedAt">,
+): DaneStanding {
   if (demand.kind !== "records") return demand.kind;
   const shaken = daneHandshakeOf(smtp, demand.base);
   if (shaken.state !== "established") return shaken.state;
@@ -40,11 +55,11 @@ export function daneStateOf(
 /** The same at each address that is known of, in the order of the dialogues. */
 export function daneStatesOf(
   facts: Pick<Facts, "domain" | "mx" | "checkedAt" | "mailHosts" | "signedNames" | "smtp">,
-): { host: string; state: DaneState }[] {
+): (DaneState & { host: string })[] {
   const validates = resolverValidates(facts);
   const demands = new Map(facts.mailHosts.map((host) => [host.name, daneDemandOf(host, facts.mx, validates)]));
   return facts.smtp.map((smtp) => {
-    const demand = demands.get(smtp.host);
-    return { host: smtp.host, state: demand === undefined ? "unknown" : daneStateOf(demand, smtp, facts) };
+    const demand = demands.get(smtp.host) ?? { kind: "unknown" };
+    return { host: smtp.host, ...daneStateOf(demand, smtp, facts) };
   });
 }

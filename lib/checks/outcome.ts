@@ -45,6 +45,15 @@ export function checkOutcome(facts: OutcomeFacts): Verdict[] {
   return [withRows(say(code, evidence), [...rows, ...unlooked.rows])];
 }
 
+/** The kinds of senders as they are called; of those with DANE not all look at records over an unsigned MX record (D8). */
+function sendersOf(facts: OutcomeFacts): readonly (readonly [(typeof SENDERS)[number][0], string])[] {
+  if (!daneStatesOf(facts).some(({ isOverInsecureMx }) => isOverInsecureMx)) return SENDERS;
+  return SENDERS.map(([key, name]) => [
+    key,
+    key === "dane" ? "senders that use the TLSA records of hosts though the MX record is not signed" : name,
+  ]);
+}
+
 interface Conclusion {
   code: FindingCode;
   evidence: Record<string, unknown>;
@@ -52,9 +61,9 @@ interface Conclusion {
 
 function conclusionOf(rows: OutcomeRow[], unlooked: string, facts: OutcomeFacts): Conclusion {
   const named = (is: (row: OutcomeRow, sender: (typeof SENDERS)[number][0]) => boolean, all: boolean) =>
-    SENDERS.filter(([key]) => (all ? rows.every((row) => is(row, key)) : rows.some((row) => is(row, key)))).map(
-      ([, name]) => name,
-    );
+    sendersOf(facts)
+      .filter(([key]) => (all ? rows.every((row) => is(row, key)) : rows.some((row) => is(row, key))))
+      .map(([, name]) => name);
   const list = (names: string[]) => ({ senders: names.join(", ") });
   const stopped = named((row, key) => row[key] === "defer", true);
   if (stopped.length > 0) return { code: "outcome-mail-stops", evidence: list(stopped) };
@@ -76,8 +85,8 @@ function conclusionOf(rows: OutcomeRow[], unlooked: string, facts: OutcomeFacts)
 /** How far mail is protected that is delivered over TLS everywhere, as far as was looked. */
 function protectionOf(unlooked: string, facts: OutcomeFacts): Conclusion {
   const states = daneStatesOf(facts);
-  const hostsWith = (...wanted: DaneState[]) => [
-    ...new Set(states.filter(({ state }) => wanted.includes(state)).map(({ host }) => host)),
+  const hostsWith = (wanted: DaneState["kind"]) => [
+    ...new Set(states.filter(({ kind }) => kind === wanted).map(({ host }) => host)),
   ];
   const half = hostsWith("match-of-some");
   if (half.length > 0) return { code: "outcome-dane-combination", evidence: { hosts: half } };
@@ -89,9 +98,12 @@ function protectionOf(unlooked: string, facts: OutcomeFacts): Conclusion {
     if (serving.length > 0 && others.length > 0)
       return { code: "outcome-policy-differs", evidence: { serving, others } };
   }
-  const isProtected = isEnforcedEverywhere(sts) || states.every(({ state }) => state === "match");
+  const isMatched = states.every(({ kind }) => kind === "match");
+  const isProtected = isEnforcedEverywhere(sts) || isMatched;
   // RFC 7672 §2.2 (D6): TLS is demanded, and anyone may be the other side of it.
-  const isDemanded = states.every(({ state }) => state === "match" || state === "tls-only");
+  const isDemanded = states.every(
+    ({ kind, isOverInsecureMx }) => (kind === "match" || kind === "tls-only") && !isOverInsecureMx,
+  );
   if (!isProtected && isDemanded) {
     return { code: "outcome-dane-unauthenticated", evidence: { hosts: hostsWith("tls-only") } };
   }
@@ -100,7 +112,10 @@ function protectionOf(unlooked: string, facts: OutcomeFacts): Conclusion {
     const demand = isProtected ? "and those that can check do" : "but nothing demands it";
     return { code: "outcome-part-unlooked", evidence: { unlooked, demand } };
   }
-  return { code: isProtected ? "outcome-protected" : "outcome-opportunistic", evidence: {} };
+  if (!isProtected) return { code: "outcome-opportunistic", evidence: {} };
+  // RFC 7672 §2.2.1 (D8): "MUST NOT be misrepresented ... as secure delivery to the intended next-hop domain".
+  const isPartial = !isEnforcedEverywhere(sts) && states.some(({ isOverInsecureMx }) => isOverInsecureMx);
+  return { code: isPartial ? "outcome-partially-protected" : "outcome-protected", evidence: {} };
 }
 
 function isEnforced(policy: StsPolicy | null): boolean {

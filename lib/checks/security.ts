@@ -62,4 +62,11 @@ export function isTlsaAsked(host: MailHostFact, validates: boolean | null): bool
   return ofZone === "indeterminate" ? null : ofZone !== "insecure";
 }
 
+/** Which of the senders that honour DANE, where the MX record tells (RFC 7672 §2.2.1; D8): words for a text. */
+export function senderNote(mx: DnsFact<unknown>, validates: boolean | null): string {
+  return securityOf(mx, validates) === "insecure"
+    ? " (those that use the records of a host even where the MX record is not signed)"
+    : "";
+}
+
 const WORST_FIRST: readonly Security[] = ["bogus", "indeterminate", "insecure", "secure"];

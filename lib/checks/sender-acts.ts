@@ -137,8 +137,16 @@ function stsFault(smtp: SmtpFact, patterns: readonly string[]): string | null {
   );
 }
 
-/** A sender that honours DANE (RFC 7672 §2). */
+/** A sender that honours DANE (RFC 7672 §2), where only some look at the records (D8): one of these. */
 export function dane(smtp: SmtpFact, state: DaneState): Acting {
+  const acting = daneAct(smtp, state.kind);
+  if (!state.isOverInsecureMx || acting.why === null) return acting;
+  const whose =
+    "That counts for senders that use the records of the host all the same, though the MX record is not signed.";
+  return { ...acting, why: `${acting.why} ${whose}` };
+}
+
+function daneAct(smtp: SmtpFact, state: DaneState["kind"]): Acting {
   switch (state) {
     case "unknown":
       return { act: null, why: "What DANE demands could not be seen." };

@@ -1,7 +1,7 @@
 import type { WordTable } from "./words.ts";
 
 const KEPT_BACK =
-  "Senders that honour DANE keep mail for this address back, try another host if there is one, and return the mail after some days. Others deliver.";
+  "Senders that honour DANE{=note} keep mail for this address back, try another host if there is one, and return the mail after some days. Others deliver.";
 const ADD = "Publish {publish} beside the present records, and remove those when twice their TTL has passed";
 const OTHERWISE =
   "Publish a `3 1 1` record for the key that the host uses, beside the present ones, and remove those when twice their TTL has passed.";
@@ -12,7 +12,7 @@ export const DANE_MATCH_WORDS = {
     status: "pass",
     title: "The TLSA records fit the certificate",
     detail:
-      "{record} fits {=place} ({certificate}), and each kind of record that is published fits. Senders that honour DANE deliver.",
+      "{record} fits {=place} ({certificate}), and each kind of record that is published fits. Senders that honour DANE{=note} deliver.",
     fix: null,
     reference: "RFC 7672 §3.1",
   },
@@ -28,7 +28,7 @@ export const DANE_MATCH_WORDS = {
     status: "info",
     title: "TLS is there, and no usable record to compare with",
     detail:
-      "None of the TLSA records can be used. Senders that honour DANE deliver over TLS, and do not check who answers.",
+      "None of the TLSA records can be used. Senders that honour DANE{=note} deliver over TLS, and do not check who answers.",
     fix: "Publish {publish} to have them check it.",
     otherwise: "Publish a `3 1 1` record for the key that the host uses, to have them check it.",
     reference: "RFC 7672 §2.2",
@@ -37,7 +37,7 @@ export const DANE_MATCH_WORDS = {
     status: "info",
     title: "TLS is there, and the TLSA records are not for mail",
     detail:
-      "The TLSA records have usages that are not for port 25, and what senders make of them is not defined. Microsoft counts them as unusable, as the RFC allows: senders that honour DANE then deliver over TLS, and do not check who answers.",
+      "The TLSA records have usages that are not for port 25, and what senders make of them is not defined. Microsoft counts them as unusable, as the RFC allows: senders that honour DANE{=note} then deliver over TLS, and do not check who answers.",
     fix: "Publish {publish} to have them check it, and remove the others.",
     otherwise: "Publish a `3 1 1` record for the key that the host uses, to have them check it, and remove the others.",
     reference: "RFC 7672 §3.1.3",
@@ -85,7 +85,7 @@ export const DANE_MATCH_WORDS = {
     status: "fail",
     title: "The authority of the TLSA record is not sent, only its key",
     detail:
-      "{record} holds the key of the authority that issued the certificate, but the server does not send the certificate of that authority, as it has to. Some senders can do with the key alone. Others that honour DANE keep mail for this address back, try another host if there is one, and return the mail after some days.",
+      "{record} holds the key of the authority that issued the certificate, but the server does not send the certificate of that authority, as it has to. Some senders can do with the key alone. Others that honour DANE{=note} keep mail for this address back, try another host if there is one, and return the mail after some days.",
     fix: `Let the server send the certificate of the authority at the end of its chain, also if it is the root. Or: ${ADD.charAt(0).toLowerCase()}${ADD.slice(1)}.`,
     otherwise: "Let the server send the certificate of the authority at the end of its chain, also if it is the root.",
     reference: "RFC 7671 §5.2.3",

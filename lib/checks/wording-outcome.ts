@@ -33,6 +33,14 @@ export const OUTCOME_WORDS = {
     fix: "Let every address of the policy host serve the same policy with a valid certificate, or take the others out of the DNS.",
     reference: "RFC 8461 §3.3",
   },
+  "outcome-partially-protected": {
+    status: "info",
+    title: "Mail is delivered encrypted, and partially protected",
+    detail:
+      "Senders deliver over TLS, and the TLSA records of the mail hosts fit. But the MX record of {subject} is not signed: only some senders use those records all the same, and whoever forges the MX record leads mail past them. No MTA-STS policy is in enforce either.",
+    fix: "Switch DNSSEC on where the zone of {subject} is hosted, and give the DS record to the registrar. Or follow the steps to an MTA-STS policy in enforce.",
+    reference: "RFC 7672 §2.2.1",
+  },
   "outcome-dane-unauthenticated": {
     status: "warn",
     title: "TLS is demanded, but nobody checks with whom",

@@ -10,6 +10,8 @@ function tlsa(parameters: string, of: TlsaSpec["of"] = "leaf"): TlsaSpec {
   return { usage, selector, matchingType, of };
 }
 
+/** The mail host is in a signed zone, the domain is not. */
+const HOST_SIGNED = { "mx1.@": { authenticated: true }, "_25._tcp.mx1.@": { authenticated: true } };
 const SIGNED = { "@": { authenticated: true } };
 const GOOD: Partial<Expected> = { dnssec: "pass", "dane-records": "pass", "dane-match": "pass" };
 const MISMATCH: Partial<Expected> = { ...GOOD, "dane-match": "fail", outcome: "fail" };
@@ -222,7 +224,34 @@ export const DANE_DOMAINS: WorldDomain[] = [
     [tlsa("3 1 1")],
     { dnssec: "info", "dane-records": "pass", "dane-match": "pass" },
     "dnssec-partially-protected",
-    { switches: { "mx1.@": { authenticated: true }, "_25._tcp.mx1.@": { authenticated: true } } },
+    { switches: HOST_SIGNED },
+  ),
+  dane(
+    "dane-mx-unsigned-alone",
+    "The same without MTA-STS: somebody who forges the MX record leads mail past the TLSA record.",
+    ["D8"],
+    [tlsa("3 1 1")],
+    { ...WITHOUT_STS, dnssec: "info", "dane-records": "pass", "dane-match": "pass", outcome: "info" },
+    "outcome-partially-protected",
+    { switches: HOST_SIGNED, record: null },
+  ),
+  dane(
+    "dane-mx-unsigned-wrong-key",
+    "Its mail host is signed, the domain itself is not, and the TLSA record of the host holds another key.",
+    ["D8"],
+    [tlsa("3 1 1", "other")],
+    { ...MISMATCH, dnssec: "info" },
+    "dane-match-none",
+    { switches: HOST_SIGNED },
+  ),
+  dane(
+    "dane-addresses-unsigned",
+    "Its TLSA record is signed and holds another key, but the addresses of its mail host are not signed.",
+    ["D4"],
+    [tlsa("3 1 1", "other")],
+    { ...GOOD, dnssec: "info", "dane-records": "warn", "dane-match": "info" },
+    "dane-records-addresses-unsigned",
+    { switches: { ...SIGNED, "mx1.@": {}, "_25._tcp.mx1.@": { authenticated: true } } },
   ),
   dane(
     "dane-bogus",

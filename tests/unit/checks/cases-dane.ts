@@ -233,6 +233,11 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
     at1("warn dane-records-unsigned"),
     "D4: without DNSSEC",
   );
+  records(
+    { mailHosts: [{ ...holding(GOOD), addresses: addressesAt(MX1, ["192.0.2.25"]) }] },
+    at1("warn dane-records-addresses-unsigned"),
+    "D4: the addresses are without DNSSEC",
+  );
   records({ mailHosts: [signed(MX1, bogus(SERVFAIL))] }, at1("fail dane-records-bogus"), "D3: bogus");
   records({ mailHosts: [signed(MX1, SERVFAIL)] }, at1("fail dane-records-servfail"), "D3: SERVFAIL");
   const loop = failed(`_25._tcp.${MX1}`, "TLSA", "chain-loop", ["a.example"]);
@@ -446,6 +451,11 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
   match({ mailHosts: [signed(MX1, NONE1)] }, ["info dane-match-not-applicable"], "D7: none");
   const plain = mailHost(MX1, 10, { tlsa: [{ base: MX1, records: tlsaAt(MX1, [GOOD]) }] });
   match({ mailHosts: [plain] }, ["info dane-match-not-applicable"], "D4: without DNSSEC");
+  match(
+    { mailHosts: [{ ...holding(GOOD), addresses: addressesAt(MX1, ["192.0.2.25"]) }], smtp: [serving([next])] },
+    ["info dane-match-not-applicable"],
+    "D4: the addresses are without DNSSEC",
+  );
   match(
     { mailHosts: [signed(MX1, SERVFAIL)] },
     [`skipped skipped-after-fail @${MX1}`],

@@ -310,13 +310,16 @@ outcome(
     mx: signed.mx,
   });
   const open = withState("not-offered");
+  outcome([tlsa(1)], [open], [["unprotected defer unprotected"], STOPS], "D8, D6: and no TLS", NO_STS);
   outcome([tlsa(1)], [open], [["unprotected defer unprotected"], STOPS], "D6: then TLS is mandatory", signed);
-  outcome([tlsa(3)], [spoken(MX1)], [["deliver deliver deliver"], OPEN], "D8: the MX is insecure", NO_STS);
+  outcome([tlsa(3)], [spoken(MX1)], [["deliver defer deliver"], STOPS], "D8: an insecure MX, and none fits", NO_STS);
+  outcome([tlsa(4)], [spoken(MX1)], [["deliver deliver deliver"], OPEN], "D8, D6: none is usable", NO_STS);
   const plain = { addresses: addressesAt(MX1, ["192.0.2.25"]) };
   outcome([tlsa(3, plain)], [spoken(MX1)], [["deliver deliver deliver"], OPEN], "D4: insecure addresses", signed);
   const broken = { ...failed(`_25._tcp.${MX1}`, "TLSA", "servfail"), answeredUnchecked: true };
   const blocked = tlsa(3, { tlsa: [{ base: MX1, records: broken }] });
   outcome([blocked], [spoken(MX1)], [["deliver defer deliver"], STOPS], "D3: SERVFAIL at the TLSA name", signed);
+  outcome([blocked], [spoken(MX1)], [["deliver defer deliver"], STOPS], "D8, D3: over an insecure MX, too", NO_STS);
   outcome([blocked], [silent(MX1, "connection-timeout")], [["- defer -"], STOPS], "D3, and not reached", signed);
   // What a certificate of these facts is compared with does not matter where any will do.
   const END = "mail.provider.example";
@@ -411,6 +414,8 @@ outcome(
     "D6: at one of two hosts",
     { ...NO_STS, mx: secure(mxOf(MX1, "mx2.example.org")) },
   );
+  outcome([at1("3 1 1")], [serving(ours)], [all, "info outcome-partially-protected"], "D8: one fits", NO_STS);
+  outcome([at1("3 1 1")], [serving(ours)], [all, PROTECTED], "D8: one fits, and a policy in enforce");
   const SOME = "warn outcome-dane-combination";
   outcome([at1("3 1 1", "2 1 1")], [serving(ours)], [all, SOME], "D19: 2 1 1 fits nothing", signed);
   outcome([at1("3 1 1", "2 1 1")], [serving(ours)], [all, SOME], "D19: and with a policy in enforce", {

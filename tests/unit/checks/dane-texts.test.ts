@@ -23,14 +23,19 @@ function of(made: Made, usage: number, selector: number, matchingType: number): 
 }
 
 /** All that is said of a chain by records. */
-function verdictsOn(records: TlsaRecord[], chain: Made[], changes: Partial<DnsFact<TlsaRecord>> = {}): Verdict[] {
+function verdictsOn(
+  records: TlsaRecord[],
+  chain: Made[],
+  changes: Partial<DnsFact<TlsaRecord>> = {},
+  mx = secure(mxOf(MX1)),
+): Verdict[] {
   const host = mailHost(MX1, 10, {
     tlsa: [{ base: MX1, records: { ...secure(found(NAME, "TLSA", records)), ...changes } }],
   });
   const addresses = { a: secure(host.addresses.a), aaaa: secure(host.addresses.aaaa) };
   const dialogue = spoken(MX1);
   const tls = dialogue.tls && { ...dialogue.tls, chain: chain.map(({ served }) => served) };
-  const facts = { mx: secure(mxOf(MX1)), mailHosts: [{ ...host, addresses }], smtp: [{ ...dialogue, tls }] };
+  const facts = { mx, mailHosts: [{ ...host, addresses }], smtp: [{ ...dialogue, tls }] };
   return judge(factsWith(facts)).filter(({ check }) => check.startsWith("dane-"));
 }
 
@@ -112,6 +117,16 @@ test("what fits is told with the certificate that it fits", () => {
     "fits an authority, number 2 of the served chain (`CN=Test root`)",
   );
   expect(matched([of(root, 2, 0, 0)], [leaf])?.detail).toContain("fits an authority that only the record holds");
+});
+
+test("over an MX record that is not signed, it is told which senders with DANE look (D8)", () => {
+  const note = "those that use the records of a host even where the MX record is not signed";
+  for (const served of [leaf, next]) {
+    const told = verdictsOn([of(leaf, 3, 1, 1)], [served], {}, mxOf(MX1));
+    expect(told.map(({ detail }) => detail.includes(note))).toEqual([true, true]);
+    const signed = verdictsOn([of(leaf, 3, 1, 1)], [served]);
+    expect(signed.map(({ detail }) => detail.includes(note))).toEqual([false, false]);
+  }
 });
 
 test("a subject that tries to be more than text stays text", async () => {

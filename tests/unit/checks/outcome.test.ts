@@ -27,6 +27,17 @@ describe("the evidence of `outcome` is the list of what each sender does at each
     expect(rows).toMatchObject([{}, { mx: "mx2.example.org", reason }]);
   });
 
+  test("of senders with DANE it is told which look over an MX record that is not signed (D8)", () => {
+    const verdicts = rowCases
+      .filter(({ why }) => why === "D8: an insecure MX, and none fits")
+      .map(({ changes }) => judge(factsWith(changes)).find(({ check }) => check === "outcome"));
+    expect(verdicts).toHaveLength(1);
+    expect(verdicts[0]?.detail).toContain("though the MX record is not signed. They keep their mail");
+    expect(verdicts[0]?.evidence).toMatchObject([
+      { reason: expect.stringContaining("senders that use the records of the host all the same") },
+    ]);
+  });
+
   test("none is left out, however many there are", () => {
     const all = Array.from({ length: 128 }, (_, i) => `192.0.2.${i}`);
     const smtp = all.map((address) => spoken("mx1.example.org", address));
