@@ -2,7 +2,7 @@ import type { DnsFact } from "#lib/probes/dns-fact.ts";
 import type { TlsaParameters } from "#lib/standards/tlsa.ts";
 import { publishedBy } from "./dane-published.ts";
 import type { MailHostFact } from "./mail-host-facts.ts";
-import { securityOf } from "./security.ts";
+import { addressFaults, securityOf } from "./security.ts";
 
 /**
  * What the DNS tells a sender that honours DANE about one mail host (RFC 7672 §2.1, §2.2). Over an MX record that is not
@@ -12,9 +12,18 @@ export type DaneDemand =
   /** Nothing: no records, or none that are secure. */
   | { kind: "none" }
   /** Secure records, usable or not, with the base at which they stand. */
-  | { kind: "records"; base: string; records: TlsaParameters[]; isOverInsecureMx: boolean }
+  | {
+      kind: "records";
+      base: string;
+      records: TlsaParameters[];
+      isOverInsecureMx: boolean;
+      /** Of one family of the host's addresses it is not known whether senders get an answer (D3). */
+      isPartlyUnseen: boolean;
+    }
   /** An answer that cannot be trusted or had: the host counts as unreachable (RFC 7672 §2.1.2, D3). */
   | { kind: "blocked"; isOverInsecureMx: boolean }
+  /** The same of the host's addresses. */
+  | { kind: "unreachable"; isOverInsecureMx: boolean }
   /** We could not look, or our resolver does not validate. */
   | { kind: "unknown" };
 
@@ -26,7 +35,13 @@ export type DaneDemand =
 export function daneDemandOf(host: MailHostFact, mx: DnsFact<unknown>, validates: boolean | null): DaneDemand {
   const published = publishedBy(host, validates);
   const mxSecurity = securityOf(mx, validates);
-  if (published.kind === "none") return { kind: "none" };
+  const { failing, unseen } = addressFaults(host.addresses, validates);
+  if (published.kind === "none") {
+    if (mxSecurity !== "secure") return { kind: "none" };
+    // §2.1.2 (D3): the addresses are asked for first, and what fails there fails all.
+    if (failing.length > 0) return { kind: "unreachable", isOverInsecureMx: false };
+    return { kind: unseen.length > 0 ? "unknown" : "none" };
+  }
   if (mxSecurity !== "secure" && mxSecurity !== "insecure") return { kind: "unknown" };
   const isOverInsecureMx = mxSecurity === "insecure";
   switch (published.kind) {
@@ -35,11 +50,18 @@ export function daneDemandOf(host: MailHostFact, mx: DnsFact<unknown>, validates
       return { kind: "none" };
     case "secure": {
       const records = published.readings.map(({ record }) => record);
-      return { kind: "records", base: published.lookup.base, records, isOverInsecureMx };
+      return {
+        kind: "records",
+        base: published.lookup.base,
+        records,
+        isOverInsecureMx,
+        isPartlyUnseen: unseen.length > 0,
+      };
     }
     case "broken":
-    case "unreachable":
       return { kind: "blocked", isOverInsecureMx };
+    case "unreachable":
+      return { kind: "unreachable", isOverInsecureMx };
     case "unknown":
     case "unvalidated":
       return { kind: "unknown" };

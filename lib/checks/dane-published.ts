@@ -3,7 +3,7 @@ import type { TlsaRecord } from "#lib/probes/dns-rdata.ts";
 import { readTlsa, type TlsaReading } from "#lib/standards/tlsa.ts";
 import { answerOf, type Unanswered } from "./answers.ts";
 import type { MailHostFact, TlsaLookup } from "./mail-host-facts.ts";
-import { addressSecurity, isTlsaAsked } from "./security.ts";
+import { addressFaults, isTlsaAsked } from "./security.ts";
 
 /** The TLSA records of one mail host, as a sender with DANE sees them (RFC 7672 §2.1, §2.2). */
 export type Published =
@@ -15,7 +15,7 @@ export type Published =
   | { kind: "broken"; lookup: TlsaLookup; why: "bogus" | "servfail" | "loop" }
   /** The same where the addresses are not signed, so that no sender asks (D4). */
   | { kind: "unasked"; lookup: TlsaLookup }
-  /** The addresses of the host are bogus, so that no sender comes as far as this. */
+  /** The lookup of its addresses fails in a signed zone, so that no sender with DANE comes as far as this (D3). */
   | { kind: "unreachable" }
   /** We could not look. */
   | { kind: "unknown"; fact: DnsFact<TlsaRecord>; failure: Unanswered }
@@ -33,10 +33,12 @@ export function publishedBy(host: MailHostFact, validates: boolean | null): Publ
   const lookup = candidates.find(isSigned) ?? candidates[0];
   if (lookup === undefined) return { kind: "none" };
   const answer = answerOf(lookup.records);
+  const isUnreachable = addressFaults(host.addresses, validates).failing.length > 0;
   const isAsked = isTlsaAsked(host, validates);
   if (answer.kind === "records") {
     if (validates !== true) return { kind: "unvalidated", lookup };
     const readings = readTlsa(answer.records);
+    if (isUnreachable) return { kind: "unreachable" };
     if (!lookup.records.authenticated) return { kind: "unsigned", lookup, readings, what: "records" };
     if (isAsked === false) return { kind: "unsigned", lookup, readings, what: "addresses" };
     return { kind: "secure", lookup, readings, ttl: answer.ttl };
@@ -46,7 +48,7 @@ export function publishedBy(host: MailHostFact, validates: boolean | null): Publ
   if (failure !== null && failure !== "servfail") {
     return { kind: "unknown", fact: lookup.records, failure };
   }
-  if (addressSecurity(host.addresses, validates) === "bogus") return { kind: "unreachable" };
+  if (isUnreachable) return { kind: "unreachable" };
   if (isAsked === false) return { kind: "unasked", lookup };
   if (isAsked === null && failure !== null) return { kind: "unknown", fact: lookup.records, failure };
   const why = failure === null ? "loop" : lookup.records.answeredUnchecked ? "bogus" : "servfail";

@@ -23,6 +23,7 @@ type DaneStanding =
   | "match-of-some"
   | "mismatch"
   | "blocked"
+  | "unreachable"
   | "unknown"
   /** TLS is demanded, and did not come up, or was not seen. */
   | Exclude<DaneHandshake["state"], "established">;
@@ -34,8 +35,13 @@ export function daneStateOf(
   facts: Pick<Facts, "domain" | "mx" | "checkedAt">,
 ): DaneState {
   const isOverInsecureMx = "isOverInsecureMx" in demand && demand.isOverInsecureMx;
-  return { kind: standingOf(demand, smtp, facts), isOverInsecureMx };
+  const kind = standingOf(demand, smtp, facts);
+  // RFC 7672 §2.1.2 (D3): they would deliver, if only they get an answer about the other addresses.
+  const isDoubtful = demand.kind === "records" && demand.isPartlyUnseen && DELIVERING.includes(kind);
+  return { kind: isDoubtful ? "unknown" : kind, isOverInsecureMx };
 }
+
+const DELIVERING: readonly DaneStanding[] = ["tls-only", "match", "match-of-some"];
 
 function standingOf(
   demand: DaneDemand,

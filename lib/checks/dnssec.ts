@@ -1,8 +1,17 @@
+import type { DnsFact } from "#lib/probes/dns-fact.ts";
 import { answerOf } from "./answers.ts";
 import { publishedBy, usableOf } from "./dane-published.ts";
 import { about, dnsEvidence, sayUnanswered, worstFirst } from "./finding.ts";
 import type { Facts } from "./gather.ts";
-import { addressSecurity, isTlsaAsked, resolverValidates, securityOf } from "./security.ts";
+import type { MailHostFact } from "./mail-host-facts.ts";
+import {
+  addressFaults,
+  addressSecurity,
+  isTlsaAsked,
+  resolverValidates,
+  type Security,
+  securityOf,
+} from "./security.ts";
 import { soonEnding } from "./signature-end.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -31,7 +40,7 @@ export function checkDnssec(
 
   const named = (state: string) => hosts.filter(({ addresses }) => addresses === state).map(({ host }) => host);
   const ofHosts = [
-    ...named("bogus").map((host) => about(CHECK, host)("dnssec-host-bogus", evidence)),
+    ...mailHosts.flatMap((host) => failingAddresses(host, security, validates)),
     ...mailHosts.flatMap(({ name, addresses: { a, aaaa } }) => {
       const ending = soonEnding([a, aaaa], checkedAt);
       return ending === null ? [] : [about(CHECK, name)("dnssec-host-signature-expires-soon", ending)];
@@ -58,4 +67,24 @@ export function checkDnssec(
   const half = mailHosts.filter((host) => usableOf(publishedBy(host, validates)).length > 0).map(({ name }) => name);
   const insecure = half.length > 0 ? say("dnssec-partially-protected", { ...evidence, half }) : null;
   return worstFirst([...ofHosts, insecure ?? say("dnssec-mx-insecure", evidence)]);
+}
+
+/** Addresses of a mail host whose lookup fails for senders with DANE (RFC 7672 §2.1.2; D3). */
+function failingAddresses(host: MailHostFact, mx: Security, validates: boolean | null): Verdict[] {
+  const say = about(CHECK, host.name);
+  const { failing } = addressFaults(host.addresses, validates);
+  const [bogus = [], others = []] = [true, false].map((wanted) =>
+    failing.filter((fact) => (securityOf(fact, validates) === "bogus") === wanted),
+  );
+  const types = (facts: DnsFact<unknown>[]) => facts.map(({ type }) => type);
+  const verdicts: Verdict[] = [];
+  const [first] = bogus;
+  if (first !== undefined) verdicts.push(say("dnssec-host-bogus", { ...dnsEvidence(first), types: types(bogus) }));
+  // Over an MX record that is not signed nobody asks as strictly, unless for TLSA records (D8).
+  const isAsked = mx === "secure" || publishedBy(host, validates).kind !== "none";
+  const [other] = others;
+  if (other !== undefined && isAsked) {
+    verdicts.push(say("dnssec-host-servfail", { ...dnsEvidence(other), types: types(others) }));
+  }
+  return verdicts;
 }

@@ -73,6 +73,7 @@ const BY_CODE: Readonly<Partial<Record<FindingCode, Mending>>> = {
   "dnssec-mx-signature-expires-soon": SIGNATURE_ENDS,
   "dnssec-host-signature-expires-soon": SIGNATURE_ENDS,
   "dnssec-host-bogus": DNSSEC_WRONG,
+  "dnssec-host-servfail": DNSSEC_WRONG,
   "dane-records-none": DANE_MISSING,
   "dane-records-partial": DANE_MISSING,
   "dane-records-unsigned": DNSSEC_MISSING,

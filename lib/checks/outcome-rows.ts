@@ -1,6 +1,6 @@
 import type { SmtpFact } from "#lib/probes/smtp-fact.ts";
 import { answerOf } from "./answers.ts";
-import { daneDemandOf } from "./dane-demand.ts";
+import { type DaneDemand, daneDemandOf } from "./dane-demand.ts";
 import { daneStateOf } from "./dane-state.ts";
 import type { Facts } from "./gather.ts";
 import type { MailHostFact } from "./mail-host-facts.ts";
@@ -28,7 +28,7 @@ type OutcomeFacts = Pick<
 export function outcomeRows(facts: OutcomeFacts): OutcomeRow[] {
   return facts.mailHosts.flatMap((host) => {
     const spoken = facts.smtp.filter((smtp) => smtp.host === host.name);
-    return spoken.length === 0 ? [withoutAddress(host)] : spoken.map((smtp) => rowOf(smtp, host, facts));
+    return spoken.length === 0 ? [withoutAddress(host, facts)] : spoken.map((smtp) => rowOf(smtp, host, facts));
   });
 }
 
@@ -42,7 +42,7 @@ function rowOf(smtp: SmtpFact, host: MailHostFact, facts: OutcomeFacts): Outcome
   const demand = daneDemandOf(host, facts.mx, resolverValidates(facts));
   if (hindered !== null) {
     // What the DNS keeps a sender from does not depend on the host.
-    const daneAct = demand.kind === "blocked" ? "defer" : hindered.act;
+    const daneAct = isKept(demand) ? "defer" : hindered.act;
     return { ...at, mtaSts: hindered.act, dane: daneAct, opportunistic: hindered.act, reason: hindered.why ?? "" };
   }
   // Who would not come to TLS, or turns away from the certificate, does not come to what is inside.
@@ -60,11 +60,18 @@ function rowOf(smtp: SmtpFact, host: MailHostFact, facts: OutcomeFacts): Outcome
   };
 }
 
-function withoutAddress({ name, addresses }: MailHostFact): OutcomeRow {
+/** Whether the DNS alone keeps senders with DANE from a host (RFC 7672 §2.1.2; D3). */
+function isKept({ kind }: DaneDemand): boolean {
+  return kind === "blocked" || kind === "unreachable";
+}
+
+function withoutAddress(host: MailHostFact, facts: OutcomeFacts): OutcomeRow {
+  const { name, addresses } = host;
   const isUnknown = [addresses.a, addresses.aaaa].some((fact) => answerOf(fact).kind === "unanswered");
   const act = isUnknown ? null : "defer";
   const reason = isUnknown ? "Its addresses could not be looked up." : "It has no address.";
-  return { mx: name, address: null, mtaSts: act, dane: act, opportunistic: act, reason };
+  const daneAct = isKept(daneDemandOf(host, facts.mx, resolverValidates(facts))) ? "defer" : act;
+  return { mx: name, address: null, mtaSts: act, dane: daneAct, opportunistic: act, reason };
 }
 
 function reasonOf(acts: readonly Acting[]): string {

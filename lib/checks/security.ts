@@ -38,12 +38,35 @@ export function securityOf(fact: DnsFact<unknown>, validates: boolean | null): S
   return validates ? "insecure" : "indeterminate";
 }
 
-/** Both address families of a host seen together (RFC 7672 §2.2.2): a family with records counts before one without. */
+/**
+ * Both address families of a host seen together (RFC 7672 §2.2.2): a family with records counts before one without, and one
+ * that is bogus before all.
+ */
 export function addressSecurity({ a, aaaa }: AddressFacts, validates: boolean | null): Security {
   const both = [a, aaaa];
-  const found = both.filter((fact) => answerOf(fact).kind === "records");
+  const found = both.filter((fact) => answerOf(fact).kind === "records" || securityOf(fact, validates) === "bogus");
   const states = (found.length > 0 ? found : both).map((fact) => securityOf(fact, validates));
   return WORST_FIRST.find((state) => states.includes(state)) ?? "indeterminate";
+}
+
+/**
+ * Address families whose lookup goes wrong for a host in a signed zone: senders with DANE do without the host then, whatever
+ * the other family has (RFC 7672 §2.1.2; D3).
+ * @returns those that fail for each sender, and those that may have failed for us alone
+ */
+export function addressFaults(
+  { a, aaaa }: AddressFacts,
+  validates: boolean | null,
+): { failing: DnsFact<string>[]; unseen: DnsFact<string>[] } {
+  const both = [a, aaaa];
+  const isZoneSigned = both.some(({ authenticated }) => authenticated);
+  const isFailing = (fact: DnsFact<string>) => {
+    const answer = answerOf(fact);
+    const isSeenByAll = answer.kind === "loop" || (answer.kind === "unanswered" && answer.failure === "servfail");
+    return securityOf(fact, validates) === "bogus" || (isZoneSigned && isSeenByAll);
+  };
+  const isUnseen = (fact: DnsFact<string>) => isZoneSigned && answerOf(fact).kind === "unanswered" && !isFailing(fact);
+  return { failing: both.filter(isFailing), unseen: both.filter(isUnseen) };
 }
 
 /**

@@ -153,6 +153,8 @@ function daneAct(smtp: SmtpFact, state: DaneState["kind"]): Acting {
     // RFC 7672 §2.1.2 (D3): the host counts as unreachable.
     case "blocked":
       return { act: "defer", why: "The DNS answers about DANE cannot be trusted, so the host counts as unreachable." };
+    case "unreachable":
+      return { act: "defer", why: "For senders with DANE the lookup of its addresses fails, so it is unreachable." };
     case "none":
       return opportunistic(smtp);
     case "no-tls":

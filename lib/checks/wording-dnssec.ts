@@ -61,8 +61,16 @@ export const DNSSEC_WORDS = {
     status: "fail",
     title: "The signatures of the mail host's addresses are wrong",
     detail:
-      "The addresses of {subject} are there, but {resolver} rejects their DNSSEC signatures. For senders that validate this host does not exist: their mail goes to another one, or waits and then comes back.",
+      "The answers for {types} at {subject} are there, but {resolver} rejects their DNSSEC signatures. Senders that honour DANE then do without this host, whatever other addresses it has, and others that validate do not find it by these: their mail goes to another host, or waits and then comes back.",
     fix: "See with a DNSSEC debugger which step fails in the zone of {subject}: signatures that have expired, or a DS record that fits no key. Have the zone signed again, or the DS record corrected.",
+    reference: "RFC 7672 §2.1.2",
+  },
+  "dnssec-host-servfail": {
+    status: "fail",
+    title: "The lookup of some of the mail host's addresses fails",
+    detail:
+      "The zone of {subject} is signed, and the question for {types} there is answered with an error. Senders that honour DANE then do without this host, whatever other addresses it has: their mail goes to another host, or waits and then comes back.",
+    fix: "Ask each name server of the zone of {subject} for {types}. Usual causes: name servers that fail for addresses of one kind, and a wrong denial of those that do not exist.",
     reference: "RFC 7672 §2.1.2",
   },
   "dnssec-mx-signature-expires-soon": {

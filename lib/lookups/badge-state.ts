@@ -47,8 +47,8 @@ function daneState({ mx, domainAddresses, mailHosts, signedNames }: Facts): Badg
 }
 
 function daneStateOf(demand: DaneDemand): BadgeState {
-  if (demand.kind === "blocked" || demand.kind === "unknown") return "not known";
   if (demand.kind === "none") return "not protected";
+  if (demand.kind !== "records" || demand.isPartlyUnseen) return "not known";
   // RFC 7672 §2.2 (D6): with none that can be used, TLS is demanded with whoever answers.
   return readTlsa(demand.records).some(({ fault }) => fault === null) ? "enforced" : "not protected";
 }

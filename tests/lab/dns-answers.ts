@@ -35,12 +35,13 @@ export function reply(zone: Zone, query: Buffer, transport: "udp" | "tcp"): Repl
   const send = (...messages: Buffer[]) => ({ delay, messages });
 
   const about = { id: packet.id ?? 0, questions: packet.questions ?? [] };
-  if (switches.fault === "silent") return send();
+  const fault = (switches.faultOf ?? question.type) === question.type ? switches.fault : undefined;
+  if (fault === "silent") return send();
   if (switches.withoutEdns && edns) return send(message({ ...about, rcode: RCODE.formErr }));
   const mayBeBogus = ((packet.flags ?? 0) & CHECKING_DISABLED) !== 0;
-  const isServFail = switches.fault === "servfail" || (switches.fault === "bogus" && !mayBeBogus);
+  const isServFail = fault === "servfail" || (fault === "bogus" && !mayBeBogus);
   if (isServFail) return send(message({ ...about, rcode: RCODE.servFail }));
-  if (switches.fault === "refused") return send(message({ ...about, rcode: RCODE.refused }));
+  if (fault === "refused") return send(message({ ...about, rcode: RCODE.refused }));
 
   const found = search(zone, name, question.type, switches.aliasOnly ?? false);
   const wantsSignatures = edns !== undefined && (edns.flags & DNSSEC_OK) !== 0;
@@ -53,7 +54,7 @@ export function reply(zone: Zone, query: Buffer, transport: "udp" | "tcp"): Repl
     flags: switches.authenticated && wantsAd ? AUTHENTIC_DATA : 0,
     edns: edns !== undefined,
   });
-  if (switches.fault === "malformed") return send(spoil(whole));
+  if (fault === "malformed") return send(spoil(whole));
   const payload = edns?.type === "OPT" ? edns.udpPayloadSize : PLAIN_UDP_BYTES;
   const tooLong = transport === "udp" && (switches.truncated || whole.length > Math.max(payload, PLAIN_UDP_BYTES));
   const answer = tooLong ? message({ ...about, flags: TRUNCATED_RESPONSE, edns: edns !== undefined }) : whole;

@@ -8,6 +8,8 @@ export interface Switches {
     | "refused"
     | "silent"
     | "malformed";
+  /** The fault is with questions for this type only. */
+  faultOf?: "A" | "AAAA";
   /** The AD bit, for those who ask for it. */
   authenticated?: boolean;
   /**

@@ -117,6 +117,31 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
     "D3: a host is bogus",
   );
   dnssec({ mailHosts: [badHost] }, ["info dnssec-mx-insecure", `fail dnssec-host-bogus @${MX1}`], "D3: without MX");
+  const half = (changes: Partial<MailHostFact["addresses"]>, host = holding(of(leaf, "3 1 1"))): MailHostFact => ({
+    ...host,
+    addresses: { ...host.addresses, ...changes },
+  });
+  const BOGUS: Outcome[] = ["pass dnssec-mx-secure", `fail dnssec-host-bogus @${MX1}`];
+  const FAILS: Outcome[] = ["pass dnssec-mx-secure", `fail dnssec-host-servfail @${MX1}`];
+  dnssec({ mx: MX, mailHosts: [half({ aaaa: bogus(broken.aaaa) })] }, BOGUS, "D3: one family is bogus");
+  dnssec({ mx: MX, mailHosts: [half({ a: bogus(broken.a) })] }, BOGUS, "D3: the other family is bogus");
+  dnssec({ mx: MX, mailHosts: [half({ aaaa: broken.aaaa })] }, FAILS, "D3: one family fails in a signed zone");
+  dnssec({ mx: MX, mailHosts: [half({ aaaa: broken.aaaa }, signed(MX1, NONE1))] }, FAILS, "D3: and without records");
+  dnssec(
+    { mx: MX, mailHosts: [half({ aaaa: broken.aaaa }, mailHost(MX1))] },
+    ["pass dnssec-mx-secure", "info dnssec-hosts-unsigned"],
+    "D4: one family fails in a zone that is not signed",
+  );
+  dnssec(
+    { mx: MX, mailHosts: [half({ aaaa: failed(MX1, "AAAA", "timeout") })] },
+    ["pass dnssec-mx-secure"],
+    "of one family it is not known",
+  );
+  dnssec(
+    { mailHosts: [half({ aaaa: broken.aaaa }, signed(MX1, NONE1))] },
+    ["info dnssec-mx-insecure"],
+    "D8: over an insecure MX, and without records",
+  );
   dnssec({ signedNames: signedNames(false) }, ["skipped dnssec-resolver-not-validating"], "D1: nobody validates");
   dnssec(
     { signedNames: signedNames(false), mx: badMx, mailHosts: [] },
@@ -249,6 +274,12 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
     { mailHosts: [mailHost(MX1, 10, { ...failing, addresses: bogusAddresses })] },
     at1("skipped skipped-after-fail"),
     "D3: the addresses are bogus themselves",
+  );
+  const { addresses: twoFamilies } = holding(GOOD);
+  records(
+    { mailHosts: [{ ...holding(GOOD), addresses: { ...twoFamilies, aaaa: bogusAddresses.aaaa } }] },
+    at1("skipped skipped-after-fail"),
+    "D3: one family of addresses is bogus",
   );
   const silentAddresses = { ...failing, addresses: noAddressesAt(MX1, "timeout") };
   records(

@@ -431,6 +431,27 @@ outcome(
     signed,
   );
   outcome([leadingOut], [serving(ours)], [all, PROTECTED], "D9: a signed alias, and one fits", signed);
+  // One family of addresses without an answer (D3)
+  const half = (failure: "servfail" | "timeout", host = at1("3 1 1"), isAnsweredUnchecked = false) => {
+    const aaaa = { ...failed(MX1, "AAAA", failure), ...(isAnsweredUnchecked ? { answeredUnchecked: true } : {}) };
+    return { ...host, addresses: { ...host.addresses, aaaa } };
+  };
+  const DEFERS: [Acts[], Outcome] = [["deliver defer deliver"], STOPS];
+  const DOUBT: [Acts[], Outcome] = [["deliver - deliver"], NOT_KNOWN];
+  const none = tlsa(3, { tlsa: [{ base: MX1, records: secure(failed(`_25._tcp.${MX1}`, "TLSA", "no-such-name")) }] });
+  outcome([half("servfail")], [serving(ours)], DEFERS, "D3: the question for AAAA fails", signed);
+  outcome([half("servfail", at1("3 1 1"), true)], [serving(ours)], DEFERS, "D3: the answer for AAAA is bogus", signed);
+  outcome([half("servfail", none)], [serving(ours)], DEFERS, "D3: AAAA fails, without TLSA records", signed);
+  outcome([half("servfail", none)], [serving(ours)], [all, OPEN], "D3: and over an insecure MX", NO_STS);
+  outcome([half("servfail", mailHost(MX1))], [serving(ours)], [all, OPEN], "D4: AAAA fails, A is insecure", signed);
+  outcome([half("timeout")], [serving(ours)], DOUBT, "D3: no answer for AAAA", signed);
+  outcome([half("timeout", none)], [serving(ours)], DOUBT, "D3: no answer for AAAA, without TLSA records", signed);
+  outcome([half("timeout")], [serving(theirs)], DEFERS, "D3: no answer for AAAA, but no match either", signed);
+  const noA = { ...half("servfail"), addresses: noAddressesAt(MX1, "servfail") };
+  outcome([noA], [], [["- - -"], NOT_KNOWN], "D3: whether the zone is signed is not known", signed);
+  const bogusA = [noA.addresses.a, noA.addresses.aaaa].map((fact) => ({ ...fact, answeredUnchecked: true }));
+  const [ofA = noA.addresses.a, ofAaaa = noA.addresses.aaaa] = bogusA;
+  outcome([{ ...noA, addresses: { a: ofA, aaaa: ofAaaa } }], [], [["- defer -"], STOPS], "D3: both are bogus", signed);
   const late = tlsa(3, { tlsa: [{ base: MX1, records: failed(`_25._tcp.${MX1}`, "TLSA", "timeout") }] });
   outcome([late], [spoken(MX1)], [["deliver - deliver"], NOT_KNOWN], "no answer at the TLSA name", signed);
   const unchecked = tlsa(3).tlsa.map(({ base, records }) => ({ base, records: { ...records, authenticated: false } }));
