@@ -33,12 +33,12 @@ export function publishedBy(host: MailHostFact, validates: boolean | null): Publ
   const lookup = candidates.find(isSigned) ?? candidates[0];
   if (lookup === undefined) return { kind: "none" };
   const answer = answerOf(lookup.records);
-  const isUnreachable = addressFaults(host.addresses, validates).failing.length > 0;
+  const { failing } = addressFaults(host.addresses, validates);
   const isAsked = isTlsaAsked(host, validates);
   if (answer.kind === "records") {
     if (validates !== true) return { kind: "unvalidated", lookup };
     const readings = readTlsa(answer.records);
-    if (isUnreachable) return { kind: "unreachable" };
+    if (failing.length > 0) return { kind: "unreachable" };
     if (!lookup.records.authenticated) return { kind: "unsigned", lookup, readings, what: "records" };
     if (isAsked === false) return { kind: "unsigned", lookup, readings, what: "addresses" };
     return { kind: "secure", lookup, readings, ttl: answer.ttl };
@@ -48,7 +48,8 @@ export function publishedBy(host: MailHostFact, validates: boolean | null): Publ
   if (failure !== null && failure !== "servfail") {
     return { kind: "unknown", fact: lookup.records, failure };
   }
-  if (isUnreachable) return { kind: "unreachable" };
+  // Where one family is well, it is worth telling that this fails beside the other.
+  if (failing.length === 2) return { kind: "unreachable" };
   if (isAsked === false) return { kind: "unasked", lookup };
   if (isAsked === null && failure !== null) return { kind: "unknown", fact: lookup.records, failure };
   const why = failure === null ? "loop" : lookup.records.answeredUnchecked ? "bogus" : "servfail";

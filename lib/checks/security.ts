@@ -76,7 +76,7 @@ export function addressFaults(
  */
 export function isTlsaAsked(host: MailHostFact, validates: boolean | null): boolean | null {
   const security = addressSecurity(host.addresses, validates);
-  if (security !== "insecure") return security === "secure" ? true : null;
+  if (security !== "insecure") return security === "indeterminate" ? null : true;
   const { a, aaaa } = host.addresses;
   if (a.chain.length + aaaa.chain.length === 0) return false;
   // An answer below the alias's own name can be secure, or bogus, in a signed zone only.
