@@ -6,6 +6,7 @@ const NAMES: Readonly<Record<string, string>> = {
   publish: "the text to publish",
   hint: "",
   note: "",
+  path: "",
   prerequisite: "another check",
 };
 

@@ -6,6 +6,7 @@ import { eachMailHost, type HostFacts } from "./each-mail-host.ts";
 import { about, conclude, dnsEvidence, type Say, sayUnanswered, worstFirst } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import type { MailHostFact } from "./mail-host-facts.ts";
+import { pathNote } from "./resolver-path.ts";
 import { resolverValidates, senderNote } from "./security.ts";
 import { soonEnding } from "./signature-end.ts";
 import type { Verdict } from "./verdict.ts";
@@ -131,7 +132,7 @@ function judgeForm(readings: readonly TlsaReading[], { ttl }: { ttl: number }, s
 
 function evidenceOf(fact: DnsFact<TlsaRecord>, readings: readonly TlsaReading[]): Record<string, unknown> {
   const ttl = fact.result.ok ? fact.result.ttl : null;
-  return { ...dnsEvidence(fact), records: readings.map(({ text }) => text), ttl };
+  return { ...dnsEvidence(fact), path: pathNote(fact), records: readings.map(({ text }) => text), ttl };
 }
 
 function aliasesOf({ addresses: { a, aaaa } }: MailHostFact): string[] {

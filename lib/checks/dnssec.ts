@@ -4,6 +4,7 @@ import { publishedBy, usableOf } from "./dane-published.ts";
 import { about, dnsEvidence, sayUnanswered, worstFirst } from "./finding.ts";
 import type { Facts } from "./gather.ts";
 import type { MailHostFact } from "./mail-host-facts.ts";
+import { distantResolvers, pathNote } from "./resolver-path.ts";
 import {
   addressFaults,
   addressSecurity,
@@ -39,6 +40,12 @@ export function checkDnssec(
   if (validates === null) return [say("dnssec-resolver-unknown", evidence)];
 
   const named = (state: string) => hosts.filter(({ addresses }) => addresses === state).map(({ host }) => host);
+  const vouched = mailHosts.flatMap(({ addresses: { a, aaaa }, tlsa }) => [
+    ...[a, aaaa],
+    ...tlsa.map(({ records }) => records),
+  ]);
+  const resolvers = distantResolvers([mx, ...vouched]);
+  const ofPath = resolvers.length > 0 ? [say("dnssec-resolver-distant", { ...evidence, resolvers })] : [];
   const ofHosts = [
     ...mailHosts.flatMap((host) => failingAddresses(host, security, validates)),
     ...mailHosts.flatMap(({ name, addresses: { a, aaaa } }) => {
@@ -46,7 +53,7 @@ export function checkDnssec(
       return ending === null ? [] : [about(CHECK, name)("dnssec-host-signature-expires-soon", ending)];
     }),
   ];
-  if (security === "bogus") return worstFirst([say("dnssec-mx-bogus", evidence), ...ofHosts]);
+  if (security === "bogus") return worstFirst([say("dnssec-mx-bogus", evidence), ...ofHosts, ...ofPath]);
   if (security === "secure") {
     const unsignedAnd = (asked: boolean) =>
       mailHosts
@@ -60,13 +67,14 @@ export function checkDnssec(
     const ending = soonEnding([mx], checkedAt);
     if (ending !== null) ofDomain.unshift(say("dnssec-mx-signature-expires-soon", { ...evidence, ...ending }));
     // A domain can be its own mail host, and is not well where that one is not.
-    else if (ofHosts.every(({ subject }) => subject !== domain)) ofDomain.unshift(say("dnssec-mx-secure", evidence));
-    return worstFirst([...ofDomain, ...ofHosts]);
+    else if (ofHosts.every(({ subject }) => subject !== domain))
+      ofDomain.unshift(say("dnssec-mx-secure", { ...evidence, path: pathNote(mx) }));
+    return worstFirst([...ofDomain, ...ofHosts, ...ofPath]);
   }
   // D8 (RFC 7672 §2.2.1): the records of a mail host may count even where the way to it is not signed.
   const half = mailHosts.filter((host) => usableOf(publishedBy(host, validates)).length > 0).map(({ name }) => name);
   const insecure = half.length > 0 ? say("dnssec-partially-protected", { ...evidence, half }) : null;
-  return worstFirst([...ofHosts, insecure ?? say("dnssec-mx-insecure", evidence)]);
+  return worstFirst([...ofHosts, insecure ?? say("dnssec-mx-insecure", evidence), ...ofPath]);
 }
 
 /** Addresses of a mail host whose lookup fails for senders with DANE (RFC 7672 §2.1.2; D3). */

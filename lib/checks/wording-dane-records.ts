@@ -13,7 +13,7 @@ export const DANE_RECORD_WORDS = {
     status: "pass",
     title: "TLSA records are signed and usable",
     detail:
-      "At {name} stand {records}, vouched for by {resolver}. Senders that honour DANE{=note} deliver to {subject} only over TLS, and only to a server that these records fit.",
+      "At {name} stand {records}, vouched for by {resolver}{=path}. Senders that honour DANE{=note} deliver to {subject} only over TLS, and only to a server that these records fit.",
     fix: null,
     reference: "RFC 7672 §2.2.3",
   },

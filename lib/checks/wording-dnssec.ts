@@ -13,7 +13,7 @@ export const DNSSEC_WORDS = {
     status: "pass",
     title: "Where mail goes is signed",
     detail:
-      "The answer for {type} at {subject} is signed, and {resolver} found its signatures right. Nobody on the way can lead mail to another host unnoticed by senders that validate.",
+      "The answer for {type} at {subject} is signed, and {resolver} found its signatures right{=path}. Nobody on the way can lead mail to another host unnoticed by senders that validate.",
     fix: null,
     reference: "RFC 7672 §2.2.1",
   },
@@ -86,6 +86,14 @@ export const DNSSEC_WORDS = {
     detail: `The signature over the answer for {type} at {name} {=end}. ${NOT_RENEWED} Without one that holds, this host does not exist for senders that validate: their mail goes to another one, or waits and then comes back.`,
     fix: SIGN_AGAIN,
     reference: "RFC 6781 §4.4.2",
+  },
+  "dnssec-resolver-distant": {
+    status: "info",
+    title: "The path to the resolver has to be trusted",
+    detail:
+      "That answers are signed rests on the word of {resolvers}, which is not on Sealpost's machine and is not asked by HTTPS. Whoever sits on the path between them can forge answers and that word. If the path is yours alone, as between containers of one machine, all is well.",
+    fix: "Let Sealpost ask a resolver that validates on the same machine, such as unbound, or one by HTTPS (setting `SEALPOST_DNS`).",
+    reference: "RFC 7672 §2.1.1",
   },
   "dnssec-resolver-not-validating": {
     status: "skipped",

@@ -153,6 +153,24 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
   dnssec({ signedNames: unknown, mx: MX }, ["pass dnssec-mx-secure", "info dnssec-hosts-unsigned"], "D1: AD elsewhere");
   dnssec({ mx: secure(mxOf("")), mailHosts: [] }, ["pass dnssec-mx-secure"], "a signed null MX");
 
+  // Whose word it is (D1)
+  const by = (resolver: string) => ({ ...MX, resolver });
+  const DISTANT: Outcome[] = ["pass dnssec-mx-secure", "info dnssec-resolver-distant"];
+  for (const resolver of ["192.0.2.53:53", "[2001:db8::53]:53", "unbound:53", "127.0.0.1.example:53", "10.0.0.1:53"]) {
+    dnssec({ mx: by(resolver), mailHosts: [signed(MX1, NONE1)] }, DISTANT, `D1: distant: ${resolver}`);
+  }
+  for (const resolver of ["127.0.0.1:53", "127.0.0.53:53", "[::1]:5353", "localhost:53", "https://192.0.2.53:8443/q"]) {
+    dnssec({ mx: by(resolver), mailHosts: [signed(MX1, NONE1)] }, ["pass dnssec-mx-secure"], `D1: near: ${resolver}`);
+  }
+  const distantHost = signed(MX1, { ...NONE1, resolver: "192.0.2.53:53" });
+  dnssec({ mx: MX, mailHosts: [distantHost] }, DISTANT, "D1: distant for one answer");
+  dnssec(
+    { mailHosts: [distantHost] },
+    ["info dnssec-mx-insecure", "info dnssec-resolver-distant"],
+    "D1: distant, and the MX is insecure",
+  );
+  dnssec({ mx: { ...mxOf(MX1), resolver: "192.0.2.53:53" } }, ["info dnssec-mx-insecure"], "D1: nothing is secure");
+
   // How long the signatures hold (D21), in hours before and after the lookup.
   const MX_WELL: Outcome = "pass dnssec-mx-secure";
   const MX_ENDS: Outcome = "warn dnssec-mx-signature-expires-soon";
@@ -280,6 +298,11 @@ const SERVFAIL = failed(`_25._tcp.${MX1}`, "TLSA", "servfail");
     { mailHosts: [{ ...holding(GOOD), addresses: { ...twoFamilies, aaaa: bogusAddresses.aaaa } }] },
     at1("skipped skipped-after-fail"),
     "D3: one family of addresses is bogus",
+  );
+  records(
+    { mailHosts: [{ ...signed(MX1, bogus(SERVFAIL)), addresses: { ...twoFamilies, aaaa: bogusAddresses.aaaa } }] },
+    at1("fail dane-records-bogus"),
+    "D3: both a family of addresses and the records are bogus",
   );
   const silentAddresses = { ...failing, addresses: noAddressesAt(MX1, "timeout") };
   records(

@@ -129,6 +129,22 @@ test("over an MX record that is not signed, it is told which senders with DANE l
   }
 });
 
+test("a resolver elsewhere is named, and that the path to it has to be trusted (D1)", () => {
+  const resolver = "192.0.2.53:53";
+  const note = "by `192.0.2.53:53`, as far as the path to it can be trusted.";
+  const [records] = verdictsOn([of(leaf, 3, 1, 1)], [leaf], { resolver });
+  expect(records?.detail).toContain(note);
+  const verdicts = judge(factsWith({ mx: { ...secure(mxOf(MX1)), resolver } })).filter(
+    ({ check }) => check === "dnssec",
+  );
+  const told = verdicts.find(({ code }) => code === "dnssec-mx-secure");
+  expect(told?.detail).toContain(
+    "`192.0.2.53:53` found its signatures right, as far as the path to it can be trusted.",
+  );
+  const distant = verdicts.find(({ code }) => code === "dnssec-resolver-distant");
+  expect(distant?.detail).toContain("rests on the word of `192.0.2.53:53`");
+});
+
 test("a subject that tries to be more than text stays text", async () => {
   const odd = await server("`<b>`\u202e", root, { names: [MX1] });
   const verdict = matched([of(next, 3, 1, 1)], [odd]);

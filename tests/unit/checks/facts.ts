@@ -13,7 +13,7 @@ export const STS = "v=STSv1; id=20261122;";
 export const RPT = "v=TLSRPTv1; rua=mailto:tls@reports.example.net";
 
 function fact<T>(name: string, type: DnsType, chain: string[], result: DnsFact<T>["result"]): DnsFact<T> {
-  return { name, type, chain, authenticated: false, resolver: "192.0.2.53:53", milliseconds: 12, result };
+  return { name, type, chain, authenticated: false, resolver: "127.0.0.1:53", milliseconds: 12, result };
 }
 
 /** An answer with records. */

@@ -71,7 +71,7 @@ describe("DNS answers", () => {
     expect(zoneLines(failed("a.example", "TXT", "timeout", ["b.example"]))).toEqual([
       "a.example. CNAME b.example.",
       "; a.example. TXT: no answer in time (test: timeout)",
-      "; not vouched for by DNSSEC, from 192.0.2.53:53 in 12 ms",
+      "; not vouched for by DNSSEC, from 127.0.0.1:53 in 12 ms",
     ]);
   });
 
