@@ -2,6 +2,7 @@ import { mailHostsOf } from "#lib/checks/answers.ts";
 import { type DaneDemand, daneDemandOf } from "#lib/checks/dane-demand.ts";
 import type { Facts } from "#lib/checks/gather.ts";
 import { resolverValidates } from "#lib/checks/security.ts";
+import { type StsState, stsStateOf } from "#lib/checks/sts-state.ts";
 import { readTlsa } from "#lib/standards/tlsa.ts";
 import { type Seen, seenIn } from "./compare-seen.ts";
 
@@ -18,17 +19,19 @@ const OLDEST_DAYS = 7;
 export function badgeState(lookup: { facts: Facts; checkedAt: Date } | null, now: Date): BadgeState {
   if (lookup === null || now.getTime() - lookup.checkedAt.getTime() > OLDEST_DAYS * 86_400_000) return "not known";
   const { facts } = lookup;
-  const states = [mtaStsState(seenIn({ facts, worst: "error" })), daneState(facts)];
+  const states = [mtaStsState(seenIn({ facts, worst: "error" }), stsStateOf(facts)), daneState(facts)];
   return (["enforced", "testing", "not known"] as const).find((state) => states.includes(state)) ?? "not protected";
 }
 
-function mtaStsState(seen: Seen): BadgeState {
+function mtaStsState(seen: Seen, now: StsState): BadgeState {
   const policy = seen.find((entry) => entry.kind === "policy");
   const id = seen.find((entry) => entry.kind === "sts-id");
   // RFC 8461 §3.1: without a valid record senders do not ask for the policy.
   if (id?.value === null || policy?.value === null) return "not protected";
   if (id === undefined || policy === undefined) return "not known";
-  const { mode } = policy.value;
+  // Senders choose freely among the addresses of the policy host: the weakest answer is what can be relied on.
+  const modes = now.kind === "mixed" ? now.found.map((one) => one.policy?.mode ?? "none") : [policy.value.mode];
+  const mode = (["none", "testing"] as const).find((one) => modes.includes(one)) ?? "enforce";
   return mode === "enforce" ? "enforced" : mode === "testing" ? "testing" : "not protected";
 }
 

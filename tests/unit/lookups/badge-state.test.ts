@@ -51,6 +51,26 @@ describe("a badge says", () => {
     ["not protected", { policyFetch: served(POLICY.replace("enforce", "none")) }, "a policy that asks for nothing"],
     ["not protected", NO_STS, "no policy and no DANE"],
     ["not protected", { stsTxt: stsOf("v=STSv1;") }, "without a valid record senders do not ask for the policy"],
+    [
+      "not protected",
+      {
+        policyFetches: [
+          { ...served(POLICY), address: "192.0.2.1" },
+          { ...fetched({ http: httpWith({ status: 404 }) }), address: "192.0.2.2" },
+        ],
+      },
+      "one address of the policy host gives no policy",
+    ],
+    [
+      "testing",
+      {
+        policyFetches: [
+          { ...served(POLICY), address: "192.0.2.1" },
+          { ...served(TESTING), address: "192.0.2.2" },
+        ],
+      },
+      "one address of the policy host is in testing still",
+    ],
     ["not protected", { policyFetch: served("mode: enforce\n") }, "a policy that no sender can use"],
     ["not protected", { policyFetch: fetched({ http: httpWith({ status: 404 }) }) }, "no policy"],
     ["not known", { policyFetch: notReached("connection-timeout") }, "the policy was not seen"],
