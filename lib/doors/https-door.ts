@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { networkOf } from "#lib/accounts/throttle.ts";
 import { type DomainRow, domainsOfInboxes } from "#lib/db/domains.ts";
 import { DatabaseAway, NotFound } from "#lib/errors.ts";
-import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
+import { MAX_COMPRESSED_BYTES } from "#lib/reports/limits.ts";
 import type { ReceiveOutcome } from "#lib/reports/receive.ts";
 import { gzipsOf, withoutEncoding } from "./content-encoding.ts";
 import { type Answer, refusal, send } from "./https-answer.ts";
@@ -119,7 +119,7 @@ const ABOUT = {
 const tooMany = (seconds: number) =>
   refusal(429, `Too many requests. Send it again in ${seconds} s.`, { "retry-after": String(seconds) });
 
-const tooLarge = () => refusal(413, `A report may have at most ${MAX_FILE_BYTES / 1024 / 1024} MB.`);
+const tooLarge = () => refusal(413, `A report may have at most ${MAX_COMPRESSED_BYTES / 1024 / 1024} MB.`);
 
 async function take(
   request: IncomingMessage,
@@ -135,9 +135,9 @@ async function take(
     // RFC 9110 §12.5.3: the answer to an unknown encoding names those that are known.
     return refusal(415, "A body may be encoded with gzip, or not at all.", { "accept-encoding": "gzip, identity" });
   }
-  if (Number(request.headers["content-length"] ?? 0) > MAX_FILE_BYTES) return tooLarge();
+  if (Number(request.headers["content-length"] ?? 0) > MAX_COMPRESSED_BYTES) return tooLarge();
   proceed();
-  const body = await readBody(request, { most: MAX_FILE_BYTES, ms: limits.bodyMs, room });
+  const body = await readBody(request, { most: MAX_COMPRESSED_BYTES, ms: limits.bodyMs, room });
   if (!body.ok) return UNREAD[body.why]();
   if (body.bytes.length === 0) return refusal(400, "The request has no body.");
   room.used += body.bytes.length;
