@@ -9,7 +9,8 @@ import { type Acting, dane, hindrance, hindranceInside, mtaSts, opportunistic } 
 import { stsStateOf } from "./sts-state.ts";
 import type { OutcomeRow } from "./verdict.ts";
 
-type OutcomeFacts = Pick<
+/** What the rows are made from. */
+export type RowFacts = Pick<
   Facts,
   | "domain"
   | "checkedAt"
@@ -25,14 +26,14 @@ type OutcomeFacts = Pick<
 >;
 
 /** The rows of the outcome table, hosts in the order of preference. */
-export function outcomeRows(facts: OutcomeFacts): OutcomeRow[] {
+export function outcomeRows(facts: RowFacts): OutcomeRow[] {
   return facts.mailHosts.flatMap((host) => {
     const spoken = facts.smtp.filter((smtp) => smtp.host === host.name);
     return spoken.length === 0 ? [withoutAddress(host, facts)] : spoken.map((smtp) => rowOf(smtp, host, facts));
   });
 }
 
-function rowOf(smtp: SmtpFact, host: MailHostFact, facts: OutcomeFacts): OutcomeRow {
+function rowOf(smtp: SmtpFact, host: MailHostFact, facts: RowFacts): OutcomeRow {
   const at = { mx: host.name, address: smtp.address };
   const answering = facts.smtp.filter((other) => other !== smtp && other.failure === null);
   // That others answer over IPv4 does not prove that our network has a way by IPv6.
@@ -65,7 +66,7 @@ function isKept({ kind }: DaneDemand): boolean {
   return kind === "blocked" || kind === "unreachable";
 }
 
-function withoutAddress(host: MailHostFact, facts: OutcomeFacts): OutcomeRow {
+function withoutAddress(host: MailHostFact, facts: RowFacts): OutcomeRow {
   const { name, addresses } = host;
   const isUnknown = [addresses.a, addresses.aaaa].some((fact) => answerOf(fact).kind === "unanswered");
   const act = isUnknown ? null : "defer";

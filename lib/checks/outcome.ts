@@ -3,27 +3,13 @@ import { mailHostsOf } from "./answers.ts";
 import { type DaneState, daneStatesOf } from "./dane-state.ts";
 import { about } from "./finding.ts";
 import type { Facts } from "./gather.ts";
-import { outcomeRows } from "./outcome-rows.ts";
+import { outcomeRows, type RowFacts } from "./outcome-rows.ts";
 import { unlookedOf } from "./outcome-unlooked.ts";
 import { stsStateOf } from "./sts-state.ts";
 import type { OutcomeRow, Verdict } from "./verdict.ts";
 import type { FindingCode } from "./wording.ts";
 
-type OutcomeFacts = Pick<
-  Facts,
-  | "domain"
-  | "checkedAt"
-  | "mx"
-  | "domainAddresses"
-  | "stsTxt"
-  | "policyHostAddresses"
-  | "policyFetch"
-  | "policyFetches"
-  | "signedNames"
-  | "mailHosts"
-  | "smtp"
-  | "outward"
->;
+type OutcomeFacts = RowFacts & Pick<Facts, "domainAddresses">;
 
 const SENDERS = [
   ["mtaSts", "senders that honour MTA-STS"],
