@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeBody, splitHeader, splitParts } from "#lib/reports/mime.ts";
+import { comesToAnEnd } from "#tests/unit/comes-to-an-end.ts";
 
 const bytes = (text: string) => Buffer.from(text, "latin1");
 
@@ -107,11 +108,18 @@ describe("transfer encodings (RFC 2045 §6)", () => {
   });
 });
 
-test("megabytes of the worst lines are read in no time", () => {
-  const size = 3 * 1024 * 1024;
-  const began = performance.now();
-  for (const line of ["QQ==\r\n", "A=", "\n", "!"]) decodeBody(Buffer.alloc(size, line), "base64");
-  for (const line of ["=41", "=\r\n", "=", "= "]) decodeBody(Buffer.alloc(size, line), "quoted-printable");
-  for (const line of ["\n", "--b", "\n--", "\n--bx"]) splitParts(Buffer.alloc(size, line), "b", 1_000);
-  expect(performance.now() - began).toBeLessThan(3_000);
+describe("megabytes of the worst lines are read in proportion to their size", () => {
+  function comesThrough(line: string, read: (body: Buffer) => unknown): void {
+    const body = Buffer.alloc(3 * 1024 * 1024, line);
+    expect(comesToAnEnd(() => read(body))).toBeDefined();
+  }
+  test.each(["QQ==\r\n", "A=", "\n", "!"])("base64 of %j", (line) => {
+    comesThrough(line, (body) => decodeBody(body, "base64"));
+  });
+  test.each(["=41", "=\r\n", "=", "= "])("quoted-printable of %j", (line) => {
+    comesThrough(line, (body) => decodeBody(body, "quoted-printable"));
+  });
+  test.each(["\n", "--b", "\n--", "\n--bx"])("parts between %j", (line) => {
+    comesThrough(line, (body) => splitParts(body, "b", 1_000));
+  });
 });

@@ -160,10 +160,11 @@ describe("normaliseHost", () => {
     );
   });
 
-  test("a megabyte in a report costs no time", () => {
-    const before = performance.now();
-    expect(normaliseHost("ü".repeat(1_000_000))).toHaveLength(1_000_000);
-    expect(performance.now() - before).toBeLessThan(500);
+  test("what is far longer than any name is not even converted", () => {
+    // Soft hyphens go away in the conversion (UTS 46 §4): what is left would be a name.
+    const host = (length: number) => `a${"\u00ad".repeat(length - 9)}.example`;
+    expect(normaliseHost(host(2_000))).toBe("a.example");
+    for (const length of [2_001, 1_000_000]) expect(normaliseHost(host(length))).toBe(host(length));
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type JsonScan, scanJson } from "#lib/standards/report-json.ts";
+import { comesToAnEnd } from "#tests/unit/comes-to-an-end.ts";
 
 const LIMITS = { depth: 32, values: 1_000 };
 
@@ -89,14 +90,13 @@ describe("keys given twice (RFC 7493 §2.3)", () => {
     expect(scan(`{${keys.join(",")},"key-0":1}`)).toMatchObject({ fault: "duplicate-key", path: "key-0" });
   });
 
-  test("a hundred thousand keys in one object are compared in no time", () => {
-    const keys = Array.from({ length: 100_000 }, (_, i) => `"${i}":0`);
-    const began = performance.now();
-    expect(scanJson(Buffer.from(`{${keys.join(",")},"99999":0}`), 0, { depth: 1, values: 200_000 })).toMatchObject({
+  test("half a million keys in one object are not compared each with each", () => {
+    const keys = Array.from({ length: 500_000 }, (_, i) => `"${i}":0`);
+    const bytes = Buffer.from(`{${keys.join(",")},"499999":0}`);
+    expect(comesToAnEnd(() => scanJson(bytes, 0, { depth: 1, values: 1_000_000 }))).toMatchObject({
       fault: "duplicate-key",
-      path: "99999",
+      path: "499999",
     });
-    expect(performance.now() - began).toBeLessThan(1_500);
   });
 
   test("after many keys the inner objects are still judged, and the outer ones after them", () => {
