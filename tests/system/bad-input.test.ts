@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -141,10 +142,11 @@ test("what is no upload is refused with a sentence", async () => {
 test("after a refusal the same connection takes the next request", async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const ask = (url: string, method: string, headers: Record<string, string>, body: Buffer) =>
-    new Promise<number>((done, failed) => {
+    new Promise<{ status: number; socket: Socket }>((done, failed) => {
       const asked = request(url, { method, headers, agent });
       asked.on("response", (response) => {
-        response.resume().on("end", () => done(response.statusCode ?? 0));
+        const { socket } = response;
+        response.resume().on("end", () => done({ status: response.statusCode ?? 0, socket }));
       });
       asked.on("error", failed).end(body);
     });
@@ -157,10 +159,10 @@ test("after a refusal the same connection takes the next request", async () => {
     [400, account.uploads, account.headers],
   ];
   for (const [status, url, headers] of cases) {
-    const began = performance.now();
-    expect(await ask(url, "POST", headers, Buffer.alloc(17 * MB))).toBe(status);
-    expect(await ask(`${sealpost.url}/api/health`, "GET", {}, Buffer.alloc(0))).toBe(200);
-    expect(performance.now() - began, `${status} ${url}`).toBeLessThan(3_000);
+    const refused = await ask(url, "POST", headers, Buffer.alloc(17 * MB));
+    const next = await ask(`${sealpost.url}/api/health`, "GET", {}, Buffer.alloc(0));
+    expect([refused.status, next.status], url).toEqual([status, 200]);
+    expect(next.socket === refused.socket, `the same connection after ${status} ${url}`).toBe(true);
   }
   agent.destroy();
 });
@@ -195,13 +197,14 @@ test("an upload that is broken off stores nothing and harms nobody", async () =>
 });
 
 test("a hundred uploads that trickle in hold up no other", async () => {
+  let over = 0;
   const slow = Array.from({ length: 100 }, slowUpload);
+  for (const one of slow) void one.answer.then(() => over++);
   await sleep(1_000);
-  const began = performance.now();
   const { files } = await upload(account, [good()]);
   expect(files).toMatchObject([[{ outcome: "stored" }]]);
   expect(await health(sealpost.url)).toBe(200);
-  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(over).toBe(0);
   const before = await stored();
   for (const one of slow) one.finish();
   expect(await Promise.all(slow.map((one) => one.answer))).toEqual(slow.map(() => 200));
