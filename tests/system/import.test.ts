@@ -18,7 +18,7 @@ import {
 } from "./installation.ts";
 import { makeSent } from "./traffic.ts";
 
-const FILES = 8_000;
+const FILES = 5_000;
 /** What the bar says when the first ones are stored. */
 const FIRST_BATCH = "500 of";
 const BAR = /\[[#.]{30}\] \d+ of \d+ files, \d+ a second/;
