@@ -8,7 +8,7 @@ import { type DomainRow, deleteDomain, rotateInbox } from "#lib/db/domains.ts";
 import { type HttpsDoorOptions, httpsDoor } from "#lib/doors/https-door.ts";
 import { HTTPS_LIMITS } from "#lib/doors/limits.ts";
 import { DatabaseAway } from "#lib/errors.ts";
-import { MAX_COMPRESSED_BYTES } from "#lib/reports/limits.ts";
+import { MAX_COMPRESSED_BYTES, MAX_FILE_BYTES } from "#lib/reports/limits.ts";
 import { ownDatabase } from "./database.ts";
 import { makeOwner } from "./people.ts";
 import { makeDomain, reportAbout, rowsOf } from "./reports.ts";
@@ -218,7 +218,7 @@ describe("a body", () => {
   });
 
   it("of the largest size is taken, and a byte more gets 413, announced or counted", async () => {
-    const most = Buffer.alloc(MAX_COMPRESSED_BYTES, "x");
+    const most = Buffer.alloc(MAX_FILE_BYTES, "x");
     expect((await send({ body: most })).status).toBe(201);
     expect((await send({ body: Buffer.concat([most, Buffer.from("x")]) })).status).toBe(413);
     const chunk = `${(1 << 20).toString(16)}\r\n${"x".repeat(1 << 20)}\r\n`;
@@ -228,14 +228,22 @@ describe("a body", () => {
         write(head("POST", "transfer-encoding: chunked", "connection: close"));
         write(`${body}0\r\n\r\n`);
       });
-    expect(await chunked(chunks(MAX_COMPRESSED_BYTES))).toMatch(/^HTTP\/1\.1 201 /);
-    expect(await chunked(`${chunks(MAX_COMPRESSED_BYTES)}1\r\nx\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
+    expect(await chunked(chunks(MAX_FILE_BYTES))).toMatch(/^HTTP\/1\.1 201 /);
+    expect(await chunked(`${chunks(MAX_FILE_BYTES)}1\r\nx\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it("that is compressed is taken up to 10 MB, whatever it is called", async () => {
+    const gzip = (size: number) => Buffer.concat([Buffer.from([0x1f, 0x8b, 8]), Buffer.alloc(size - 3)]);
+    expect((await send({ body: gzip(MAX_COMPRESSED_BYTES) })).status).toBe(201);
+    expect((await send({ body: gzip(MAX_COMPRESSED_BYTES + 1) })).status).toBe(413);
+    const headers = { "content-encoding": "gzip" };
+    expect((await send({ body: Buffer.alloc(MAX_COMPRESSED_BYTES + 1), headers })).status).toBe(413);
   });
 
   it("after a refusal the same connection takes the next request", async () => {
     const report = fresh();
     const heard = await dialogue(async (write, hears) => {
-      const length = MAX_COMPRESSED_BYTES + 1;
+      const length = MAX_FILE_BYTES + 1;
       write(head("POST", `content-length: ${length}`));
       await hears("413");
       write(Buffer.alloc(length));
@@ -319,7 +327,7 @@ describe("Expect: 100-continue", () => {
 
   it.each<[status: number, path: (token: string) => string, field: string]>([
     [404, () => "nobody", "content-length: 10"],
-    [413, (token) => token, `content-length: ${MAX_COMPRESSED_BYTES + 1}`],
+    [413, (token) => token, `content-length: ${MAX_FILE_BYTES + 1}`],
     [415, (token) => token, "content-length: 10\r\ncontent-encoding: br"],
   ])("gets %d before the body is sent", async (status, path, field) => {
     const heard = await dialogue(async (write, hears) => {

@@ -36,5 +36,5 @@ test("curl as Postfix's tlsrpt-reporter calls it: small and large reports, and w
   expect(await post(large)).toEqual([201, "quarantined"]);
   expect(await post(large, `${sealpost.url}/api/tls-reports/nobody`)).toEqual([404, "Not found."]);
   const tooLarge = file("too-large", Buffer.alloc(17 * 1024 * 1024, "x"));
-  expect(await post(tooLarge)).toEqual([413, "A report may have at most 10 MB."]);
+  expect(await post(tooLarge)).toEqual([413, "A report may have at most 10 MB compressed, or 16 MB as it is."]);
 });
