@@ -13,7 +13,7 @@ afterAll(async () => {
   await cleanUp();
 });
 
-test("curl as Postfix's tlsrpt-reporter calls it: small and large reports, and what it is told", async () => {
+test("curl as Postfix's tlsrpt-reporter calls it: small and large reports, and what it is told (quirk 43)", async () => {
   const sealpost = await start();
   const { domain } = await makeAccount(sealpost);
   const door = `${sealpost.url}/api/tls-reports/${domain.inboxToken}`;
