@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { z } from "zod";
 import { buildDatabaseClient, buildWeb } from "#lib/cli/build.ts";
 import { installedProgram, ROOT } from "#lib/cli/run.ts";
@@ -12,20 +12,32 @@ import { findBrowser } from "./e2e/find-browser.ts";
 interface Count {
   passed: number;
   failed: number;
+  /** What failed, a paragraph each, told once more at the end: the test above it may be thousands of lines away. */
+  faults?: string[];
 }
 
 const vitestResults = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
-  numFailedTestSuites: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()).nullish() }),
+      ),
+    }),
+  ),
 });
 const playwrightResults = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
 });
+const PARAGRAPH = 1500;
 
 const fast = process.argv.includes("--fast");
 const folder = mkdtempSync(join(tmpdir(), "sealpost-test-results-"));
-const total: Count = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0 };
+const faults: string[] = [];
 
 try {
   await step("database client", once(buildDatabaseClient));
@@ -42,18 +54,21 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+if (faults.length > 0) console.log(`\n== what failed\n\n${faults.join("\n\n")}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
 async function step(name: string, run: () => Promise<Count>): Promise<void> {
   console.log(`\n== ${name}`);
   const began = performance.now();
-  const count = await run().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1 };
+  const count: Count = await run().catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(message);
+    return { passed: 0, failed: 1, faults: [message] };
   });
   total.passed += count.passed;
   total.failed += count.failed;
+  if (count.failed > 0) faults.push(...(count.faults ?? ["see above"]).map((fault) => `${name}: ${fault}`));
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`== ${name}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`);
 }
@@ -84,8 +99,19 @@ function vitest(project: "unit" | "network" | "integration" | "system"): () => P
     const results = vitestResults.parse(JSON.parse(readFileSync(file, "utf8")));
     // A file that cannot be loaded, or an error outside of any test, fails without a failed test.
     const failed = Math.max(results.numFailedTests, code === 0 ? 0 : 1);
-    return { passed: results.numPassedTests, failed };
+    return { passed: results.numPassedTests, failed, faults: failed > 0 ? vitestFaults(results) : [] };
   };
+}
+
+function vitestFaults({ testResults }: z.infer<typeof vitestResults>): string[] {
+  const found = testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(ROOT, name);
+    const tests = assertionResults
+      .filter(({ status }) => status === "failed")
+      .map((test) => `${file}: ${test.fullName}\n${(test.failureMessages ?? []).join("\n").slice(0, PARAGRAPH)}`);
+    return tests.length === 0 && message !== "" ? [`${file}\n${message.slice(0, PARAGRAPH)}`] : tests;
+  });
+  return found.length > 0 ? found : ["an error outside of any test, see above"];
 }
 
 async function browserTests(): Promise<Count> {
