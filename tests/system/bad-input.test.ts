@@ -124,7 +124,10 @@ test("the door for senders takes 12 MB whole, and says no to more than 16 MB", a
   const taken = await fetch(door, { method: "POST", body });
   expect([taken.status, (await taken.json()).outcome]).toEqual([201, "stored"]);
   const refused = await fetch(door, { method: "POST", body: Buffer.alloc(17 * MB) });
-  expect([refused.status, (await refused.json()).error]).toEqual([413, "A report may have at most 10 MB compressed, or 16 MB as it is."]);
+  expect([refused.status, (await refused.json()).error]).toEqual([
+    413,
+    "A report may have at most 10 MB compressed, or 16 MB as it is.",
+  ]);
 });
 
 test("what is no upload is refused with a sentence", async () => {
