@@ -24,7 +24,7 @@ export async function storeArrivals(
   try {
     return await storingInTurn(() =>
       inTransaction(async (client) => {
-        // One at a time per domain, in a fixed order: totals are recomputed from what all the others have committed.
+        // One at a time per domain, in a fixed order: what is known and what counts is judged by all that is committed.
         await client.query("SELECT pg_advisory_xact_lock(hashtextextended(id, 0)) FROM unnest($1::text[]) AS id", [
           domainIds,
         ]);

@@ -12,7 +12,7 @@ import {
   REPORT_COLUMNS,
   reportRow,
 } from "./report-rows.ts";
-import { recomputeTotals, sumUp, type TotalSlot } from "./totals.ts";
+import { countingFailures, countingResults, recomputeTotals, type TotalSlot } from "./totals.ts";
 
 /** A report with its causes, ready to be stored for a domain. */
 export interface ReportToStore {
@@ -52,18 +52,16 @@ export async function storeReports(client: PoolClient, items: readonly ReportToS
   const distinct = [...first.values()];
   const known = await knownReports(client, distinct);
   const fresh = distinct.flatMap((item) => (known.ids.has(keyOf(item)) ? [] : [{ item, id: newId() }]));
-  if (fresh.length > 0) await insertReports(client, fresh);
-  await insertFailures(client, fresh);
+  const held = fresh.flatMap(({ item, id }) => (item.held ? [id] : []));
+  if (fresh.length > 0) await insertReports(client, fresh, held);
+  await insertFailures(client, fresh, (insertion) =>
+    countingFailures(insertion.text, `$${insertion.values.push(held)}`),
+  );
   const vouched = await releaseVouched(client, items, known.ids);
   const others = [...revised(fresh, known.identities), ...vouched.items];
-  if (others.length === 0)
-    await sumUp(
-      client,
-      fresh.map(({ item }) => slotOf(item)),
-    );
-  else {
+  if (others.length > 0) {
     const recounted = await countLatestOnly(client, others);
-    await recomputeTotals(client, [...fresh.map(({ item }) => slotOf(item)), ...recounted]);
+    await recomputeTotals(client, recounted);
   }
   const freshIds = new Map(fresh.map(({ item, id }) => [keyOf(item), id]));
   return items.map((item) => {
@@ -87,7 +85,6 @@ const ROWS_AT_ONCE = 5_000;
 
 const keyOf = (of: { domainId: string; contentHash: string }) => `${of.domainId} ${of.contentHash}`;
 const identityOf = (of: { domainId: string; identityHash: string }) => `${of.domainId} ${of.identityHash}`;
-const slotOf = ({ domainId, organization, report }: ReportToStore) => ({ domainId, organization, day: report.day });
 
 /** Which of these contents are stored already, with the reports' ids, and of which identities there is a report. */
 async function knownReports(client: PoolClient, items: readonly ReportToStore[]) {
@@ -116,8 +113,8 @@ function revised(fresh: readonly Fresh[], identities: ReadonlySet<string>): Repo
   });
 }
 
-/** Reports, their raw files and policy results, in one statement: each is a way to the database and back. */
-async function insertReports(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
+/** Reports, their raw files and policy results, and the totals of these, in one statement: each is a way there and back. */
+async function insertReports(client: PoolClient, fresh: readonly Fresh[], held: readonly string[]): Promise<void> {
   const sources = new Map(fresh.map(({ item }) => [`${item.domainId} ${item.raw.hash}`, item]));
   const files = insertion("raw_files", FILE_COLUMNS, [...sources.values()].map(fileRow));
   const reports = insertion(
@@ -127,9 +124,11 @@ async function insertReports(client: PoolClient, fresh: readonly Fresh[]): Promi
     files.values.length + 1,
   );
   const results = policies(fresh, files.values.length + reports.values.length + 1);
+  const values = [...files.values, ...reports.values, ...results.values, held];
   await client.query(
-    `WITH files AS (${files.text} ON CONFLICT DO NOTHING), stored AS (${reports.text}) ${results.text}`,
-    [...files.values, ...reports.values, ...results.values],
+    `WITH files AS (${files.text} ON CONFLICT DO NOTHING), stored AS (${reports.text}),
+     ${countingResults(results.text, `$${values.length}`)}`,
+    values,
   );
 }
 
@@ -145,14 +144,19 @@ const policies = (fresh: readonly Fresh[], first = 1) =>
 export async function insertContents(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
   const { text, values } = policies(fresh);
   await client.query(text, values);
-  await insertFailures(client, fresh);
+  await insertFailures(client, fresh, ({ text }) => text);
 }
 
-async function insertFailures(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
+/** @param statement what is done with the insertion of some of the rows: nothing else, or totals with it */
+async function insertFailures(
+  client: PoolClient,
+  fresh: readonly Fresh[],
+  statement: (insertion: { text: string; values: unknown[] }) => string,
+): Promise<void> {
   const rows = fresh.flatMap(({ item, id }) => failureRows(item, id));
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    const { text, values } = insertion("failures", FAILURE_COLUMNS, rows.slice(start, start + ROWS_AT_ONCE));
-    await client.query(text, values);
+    const insert = insertion("failures", FAILURE_COLUMNS, rows.slice(start, start + ROWS_AT_ONCE));
+    await client.query(statement(insert), insert.values);
   }
 }
 

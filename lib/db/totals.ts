@@ -40,12 +40,8 @@ async function startAnew(client: PoolClient, slots: readonly TotalSlot[]): Promi
   );
 }
 
-/**
- * The part of `recomputeTotals` that does where reports were added and none of the others ceased to count: no row can then
- * be one too many.
- */
 // Domain and day are repeated for the joined table: that is what lets it be found by its index.
-export async function sumUp(client: PoolClient, slots: readonly TotalSlot[]): Promise<void> {
+async function sumUp(client: PoolClient, slots: readonly TotalSlot[]): Promise<void> {
   await client.query(
     `WITH days AS (
        INSERT INTO day_totals AS t (domain_id, day, policy_type, organization, reports, successes, failures)
@@ -70,3 +66,28 @@ export async function sumUp(client: PoolClient, slots: readonly TotalSlot[]): Pr
     parametersFor(slots),
   );
 }
+
+/**
+ * The statement that adds to the totals what another one inserts into `policy_results`: in one go, since reading the rows
+ * again would take a fifth of the time of storing them. `held` is its parameter with the ids of reports that do not count.
+ */
+export const countingResults = (insertion: string, held: string) =>
+  `results AS (${insertion} RETURNING domain_id, day, policy_type, organization, report_id, successes, failures)
+   INSERT INTO day_totals AS t (domain_id, day, policy_type, organization, reports, successes, failures)
+   SELECT domain_id, day, policy_type, organization, count(DISTINCT report_id), sum(successes), sum(failures)
+   FROM results WHERE report_id <> ALL (${held}::uuid[])
+   GROUP BY domain_id, day, policy_type, organization
+   ON CONFLICT (domain_id, day, policy_type, organization) DO UPDATE
+   SET reports = t.reports + excluded.reports, successes = t.successes + excluded.successes,
+       failures = t.failures + excluded.failures`;
+
+/** The same for `failures`. */
+export const countingFailures = (insertion: string, held: string) =>
+  `WITH added AS (${insertion}
+     RETURNING domain_id, day, policy_type, organization, result_type, cause, mx, report_id, sessions)
+   INSERT INTO failure_totals AS t (domain_id, day, policy_type, organization, result_type, cause, mx, sessions)
+   SELECT domain_id, day, policy_type, organization, result_type, cause, coalesce(mx, ''), sum(sessions)
+   FROM added WHERE report_id <> ALL (${held}::uuid[])
+   GROUP BY domain_id, day, policy_type, organization, result_type, cause, coalesce(mx, '')
+   ON CONFLICT (domain_id, day, policy_type, organization, result_type, cause, mx) DO UPDATE
+   SET sessions = t.sessions + excluded.sessions`;

@@ -168,6 +168,8 @@ const WITHOUT = [
   ...["addLookup", "addTeam", "addUser", "audit", "changePassword", "enterPolicies", "insertChanges", "lockSignUp"],
   ...[
     "countLatestOnly",
+    "countingFailures",
+    "countingResults",
     "failureRows",
     "fileRow",
     "insertion",
@@ -178,7 +180,6 @@ const WITHOUT = [
     "reportRow",
     "rowsOfItem",
     "storeReports",
-    "sumUp",
   ],
   ...["auditRow", "databaseError", "domainTaken", "isId", "isOrphan", "isTaken", "newDomain", "newId"],
   ...["closeDatabase", "pageWithTotals", "prisma", "storableJson", "storableText", "storingInTurn", "turnstile"],
