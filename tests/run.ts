@@ -45,8 +45,8 @@ try {
   await step("types", program("tsc", ["--noEmit"]));
   await step("unit tests", vitest("unit"));
   if (!fast) {
-    await step("network tests", vitest("network"));
-    await step("integration tests", vitest("integration"));
+    // Both wait half of the time, for a peer's time-outs or for a disk. Vitest's lines name their project.
+    await Promise.all([step("network tests", vitest("network")), step("integration tests", vitest("integration"))]);
     await step("web build", once(buildWeb));
     await step("system tests", vitest("system"));
     await step("browser tests", browserTests);
@@ -88,14 +88,8 @@ function vitest(project: "unit" | "network" | "integration" | "system"): () => P
   return async () => {
     const file = join(folder, `${project}.json`);
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-    const code = await exec("vitest", [
-      "run",
-      "--config",
-      "tests/vitest.config.ts",
-      "--project",
-      project,
-      ...reporters,
-    ]);
+    const config = ["--config", "tests/vitest.config.ts", "--project", project];
+    const code = await exec("vitest", ["run", ...config, ...reporters]);
     const results = vitestResults.parse(JSON.parse(readFileSync(file, "utf8")));
     // A file that cannot be loaded, or an error outside of any test, fails without a failed test.
     const failed = Math.max(results.numFailedTests, code === 0 ? 0 : 1);

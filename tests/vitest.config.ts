@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -10,6 +11,8 @@ const NETWORK = [
   "tests/unit/cli/import-to-server.test.ts",
   "tests/unit/standards/tlsa-openssl.test.ts",
 ];
+/** By itself Vitest leaves one core to others. */
+const CORES = availableParallelism();
 /** Generous: a slow machine is no failure. */
 const PURE = { isolate: false, pool: "threads", testTimeout: 60_000 } as const;
 
@@ -20,6 +23,7 @@ export default defineConfig({
     // A test that leaves a rejected promise behind fails the run, and so does a file without a test.
     dangerouslyIgnoreUnhandledErrors: false,
     passWithNoTests: false,
+    maxWorkers: CORES,
     projects: [
       {
         extends: true,
@@ -56,8 +60,8 @@ export default defineConfig({
           name: "system",
           include: ["tests/system/**/*.test.ts"],
           pool: "forks",
-          // Each starts whole installations of its own.
-          fileParallelism: false,
+          // Each starts whole installations of its own, of three or four processes.
+          maxWorkers: CORES,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
