@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   if (installation.pids().postgres === null) installation = await start(installation.folder);
-  await sql("DELETE FROM reports", []);
+  for (const table of ["reports", "day_totals", "failure_totals"]) await sql(`DELETE FROM ${table}`, []);
 });
 afterAll(async () => {
   await closeDatabase();
@@ -95,7 +95,7 @@ test("without the server it brings PostgreSQL up and takes it down again; two at
 
 test("killed in the middle, with and without the server, and run again: everything is there once", async () => {
   for (const isRunning of [true, false]) {
-    await sql("DELETE FROM reports", []);
+    for (const table of ["reports", "day_totals", "failure_totals"]) await sql(`DELETE FROM ${table}`, []);
     if (!isRunning) await stopped();
     const first = command(["import", inbox]);
     await first.says(FIRST_BATCH);
