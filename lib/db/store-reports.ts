@@ -88,18 +88,28 @@ const identityOf = (of: { domainId: string; identityHash: string }) => `${of.dom
 
 /** Which of these contents are stored already, with the reports' ids, and of which identities there is a report. */
 async function knownReports(client: PoolClient, items: readonly ReportToStore[]) {
+  // Each key is looked for by itself: in a domain with few reports when the statistics were taken, PostgreSQL would otherwise
+  // rather read all of its reports, however many there are by now.
+  const { rows } = await client.query<{ position: number; id: string | null }>(
+    `SELECT k.position::int, c.id
+     FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY
+       AS k (domain_id, content_hash, identity_hash, position)
+     LEFT JOIN LATERAL (
+       SELECT id FROM reports WHERE domain_id = k.domain_id AND content_hash = k.content_hash LIMIT 1
+     ) c ON true
+     LEFT JOIN LATERAL (
+       SELECT true AS known FROM reports WHERE domain_id = k.domain_id AND identity_hash = k.identity_hash LIMIT 1
+     ) i ON true
+     WHERE c.id IS NOT NULL OR i.known`,
+    [items.map((item) => item.domainId), items.map((item) => item.contentHash), items.map((item) => item.identityHash)],
+  );
   const ids = new Map<string, string>();
   const identities = new Set<string>();
-  for (const [domainId, ofDomain] of Map.groupBy(items, (item) => item.domainId)) {
-    const { rows } = await client.query<Pick<ReportToStore, "contentHash" | "identityHash"> & { id: string }>(
-      `SELECT content_hash AS "contentHash", identity_hash AS "identityHash", id FROM reports
-       WHERE domain_id = $1 AND (content_hash = ANY ($2::text[]) OR identity_hash = ANY ($3::text[]))`,
-      [domainId, ofDomain.map((item) => item.contentHash), ofDomain.map((item) => item.identityHash)],
-    );
-    for (const row of rows) {
-      ids.set(keyOf({ domainId, ...row }), row.id);
-      identities.add(identityOf({ domainId, ...row }));
-    }
+  for (const { position, id } of rows) {
+    const item = items[position - 1];
+    if (item === undefined) continue;
+    if (id !== null) ids.set(keyOf(item), id);
+    identities.add(identityOf(item));
   }
   return { ids, identities };
 }
