@@ -7,10 +7,10 @@ import { makePolicy, makeReport, makeReportFile } from "#prisma/seed.ts";
 import { makeAccount } from "#tests/system/account.ts";
 import { cleanUp, start } from "#tests/system/installation.ts";
 import { type Figure, printFigures, quantile } from "./figures.ts";
-import { memoryFigures } from "./memory.ts";
+import { labelled, memoryFigures } from "./memory.ts";
 
 const CLIENTS = 64;
-const REPORTS = 20_000;
+const REPORTS = 100_000;
 /** One domain after the other, each with less than the burst that an inbox takes. */
 const PER_DOMAIN = 2_000;
 /** Floor and door in turn, so that a slow moment of the machine falls on both. */
@@ -43,13 +43,12 @@ export async function bench(): Promise<void> {
     const floor = await floorServer(installation.databaseUrl());
     await rate(floor.url, posts(REPORTS)); // the first requests of a process compile its code
     await rate(installation.url, posts(REPORTS));
-    const memory: Figure[] = [];
+    const memory: Figure[][] = [];
     const rounds: { floor: number; door: number }[] = [];
     for (let from = 0; from < REPORTS; from += ROUND) {
       const ofFloor = await rate(floor.url, posts(from));
       rounds.push({ floor: ofFloor, door: await rate(installation.url, posts(from)) });
-      const after = from + ROUND;
-      if (after === ROUND || after === REPORTS) memory.push(...memoryFigures(installation, `after ${after} reports`));
+      memory.push(memoryFigures(installation));
     }
     floor.stop();
     const [row] = await sql<{ count: string }>("SELECT count(*) FROM reports", []);
@@ -73,13 +72,23 @@ export async function bench(): Promise<void> {
         ...{ name: "one report", value: 1000 / door, unit: "ms", target: Number((1000 / bare / SHARE).toFixed(2)) },
         floor: { value: 1000 / bare, of: "a bare Node server: gunzip and one INSERT" },
       },
-      ...memory,
+      ...labelled(memory[0] ?? [], `after ${ROUND} reports`),
+      ...labelled(usual(memory.slice(1, 10)), `up to ${10 * ROUND}`),
+      ...labelled(usual(memory.slice(-10)), `the last ${10 * ROUND} of ${REPORTS}`),
     ]);
   } finally {
     await closeDatabase();
     await installation.stop();
     await cleanUp();
   }
+}
+
+/** Each figure's median: what is measured between two collections of garbage is chance. */
+function usual(rounds: readonly Figure[][]): Figure[] {
+  return (rounds[0] ?? []).map((figure, index) => {
+    const values = rounds.map((round) => round[index]?.value ?? Number.NaN);
+    return { ...figure, value: quantile(values, 0.5) };
+  });
 }
 
 /** One of eight months of reports by eight reporters; a third of them with a failure. */

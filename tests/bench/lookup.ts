@@ -1,12 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { CHECKS } from "#lib/checks/verdict.ts";
 import { type FinishedLookup, startLookup } from "#lib/lookups/look-up.ts";
 import type { ProbeSettings } from "#lib/probes/probe-settings.ts";
 import { domain, type WorldDomain } from "#tests/lab/world-domain.ts";
 import { type Figure, printFigures, quantile } from "./figures.ts";
+import { ownMemory } from "./memory.ts";
 import type { FarAway, RoundTrips } from "./slow-lab.ts";
 
 const ROUND_TRIP_MS = 50;
@@ -16,11 +15,7 @@ const MOST = 1.25;
 const FIRST_MS = 300;
 const THOUSAND = 1_000;
 const BULK = 3 * THOUSAND;
-const MEGABYTE = 1024 * 1024;
 const AT_ONCE = 16;
-
-setFlagsFromString("--expose-gc");
-const collectGarbage: () => void = runInNewContext("gc");
 
 /** One lookup of many hosts far away, beside the round trips that it cannot do without; and thousands of lookups. */
 export async function bench(): Promise<void> {
@@ -114,7 +109,7 @@ async function benchBulk(): Promise<void> {
       await startLookup(name, lab.settings).finished;
       if (name === "dead.test") deadMs = performance.now() - start;
       else times.push(performance.now() - start);
-      if (name !== "dead.test" && times.length % THOUSAND === 0) memory.push(...memoryAfter(times.length));
+      if (name !== "dead.test" && times.length % THOUSAND === 0) memory.push(...ownMemory(`after ${times.length}`));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -130,17 +125,6 @@ async function benchBulk(): Promise<void> {
     ...memory,
   ];
   printFigures(`${BULK} domains and a dead one, ${AT_ONCE} at a time, in one process`, figures);
-}
-
-/** Resident memory as it is, and what of the heap is in use once all garbage is collected. */
-function memoryAfter(count: number): Figure[] {
-  const resident = process.memoryUsage.rss();
-  collectGarbage();
-  const { heapUsed } = process.memoryUsage();
-  return [
-    { name: `resident memory after ${count}`, value: resident / MEGABYTE, unit: "MB" },
-    { name: `heap in use after ${count}`, value: heapUsed / MEGABYTE, unit: "MB" },
-  ];
 }
 
 async function slowLab(domains: WorldDomain[], roundTrip: number) {

@@ -21,7 +21,7 @@ import { type Account, makeAccount } from "#tests/system/account.ts";
 import { cleanUp, start } from "#tests/system/installation.ts";
 import { cookieFor, withBrowser } from "./browser.ts";
 import { type Figure, printFigures, quantile } from "./figures.ts";
-import { memoryFigures } from "./memory.ts";
+import { labelled, memoryFigures } from "./memory.ts";
 
 const DAYS = 375;
 const REPORTERS = [
@@ -44,7 +44,7 @@ export async function bench(): Promise<void> {
   const installation = await start();
   try {
     await sleep(IDLE_MS);
-    const idle = memoryFigures(installation, "idle after the start");
+    const idle = labelled(memoryFigures(installation), "idle after the start");
     const account = await makeAccount(installation, SAMPLE_DOMAIN);
     await fill(account);
     const base = `${installation.url}/teams/${account.team}/domains/${SAMPLE_DOMAIN}`;
@@ -53,7 +53,7 @@ export async function bench(): Promise<void> {
     await sleep(IDLE_MS);
     printFigures(`A domain page over ${DAYS * REPORTERS.length} reports, ${REQUESTS} requests`, figures);
     printFigures("Compressed script of the first view", weights);
-    printFigures("Memory", [...idle, ...memoryFigures(installation, "idle after all this")]);
+    printFigures("Memory", [...idle, ...labelled(memoryFigures(installation), "idle after all this")]);
   } finally {
     await closeDatabase();
     await installation.stop();
