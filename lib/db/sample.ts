@@ -2,7 +2,7 @@ import { type Actor, auditRow } from "./audit.ts";
 import { inTransaction } from "./client.ts";
 import { type DomainRow, domainTaken } from "./domains.ts";
 import { addLookup, type NewLookup } from "./lookups.ts";
-import { type ReportToStore, storeReports } from "./store-reports.ts";
+import { prepareReports, type ReportToStore, storeReports } from "./store-reports.ts";
 
 /**
  * Registers the sample domain with its reports and its lookups: all of it or, when this throws, nothing.
@@ -21,7 +21,7 @@ export async function createSample(
         [id, teamId, name, inboxToken, sample, createdAt],
       );
       await client.query(...auditRow(by, { teamId, action: "domain.added", subject: name, after: { name, sample } }));
-      await storeReports(client, reports);
+      await storeReports(client, prepareReports(reports));
       for (const lookup of lookups) await addLookup(client, id, lookup);
     });
   } catch (error) {

@@ -2,7 +2,7 @@ import { NotFound } from "#lib/errors.ts";
 import { inTransaction, storingInTurn } from "./client.ts";
 import { isOrphan } from "./database-error.ts";
 import { quarantine, type ToQuarantine } from "./quarantine.ts";
-import { type ReportToStore, type StoreOutcome, storeReports } from "./store-reports.ts";
+import { prepareReports, type ReportToStore, type StoreOutcome, storeReports } from "./store-reports.ts";
 
 /** What came of it: an outcome for each report and an id for each file in quarantine, in turn. */
 export interface StoredArrivals {
@@ -21,6 +21,7 @@ export async function storeArrivals(
 ): Promise<StoredArrivals> {
   if (reports.length + others.length === 0) return { reports: [], quarantined: [] };
   const domainIds = [...new Set([...reports, ...others].map((item) => item.domainId))].sort();
+  const prepared = prepareReports(reports);
   try {
     return await storingInTurn(() =>
       inTransaction(async (client) => {
@@ -28,7 +29,7 @@ export async function storeArrivals(
         await client.query("SELECT pg_advisory_xact_lock(hashtextextended(id, 0)) FROM unnest($1::text[]) AS id", [
           domainIds,
         ]);
-        return { reports: await storeReports(client, reports), quarantined: await quarantine(client, others) };
+        return { reports: await storeReports(client, prepared), quarantined: await quarantine(client, others) };
       }),
     );
   } catch (error) {

@@ -1,18 +1,9 @@
 import type { PoolClient } from "pg";
 import type { Failure, TlsReport } from "#lib/standards/report.ts";
-import { insertion } from "./insert-rows.ts";
+import type { Statement } from "./insert-rows.ts";
 import { newId } from "./new-id.ts";
-import {
-  FAILURE_COLUMNS,
-  FILE_COLUMNS,
-  failureRows,
-  fileRow,
-  POLICY_COLUMNS,
-  policyRows,
-  REPORT_COLUMNS,
-  reportRow,
-} from "./report-rows.ts";
-import { countingFailures, countingResults, recomputeTotals, type TotalSlot } from "./totals.ts";
+import { contentStatements, storingStatements } from "./report-statements.ts";
+import { recomputeTotals, type TotalSlot } from "./totals.ts";
 
 /** A report with its causes, ready to be stored for a domain. */
 export interface ReportToStore {
@@ -38,31 +29,62 @@ export interface StoreOutcome {
   id: string;
 }
 
-/**
- * Stores reports, their raw bytes and the day totals that they change, in a transaction that has locked their domains.
- * @returns an outcome for each report in turn
- */
-export async function storeReports(client: PoolClient, items: readonly ReportToStore[]): Promise<StoreOutcome[]> {
-  if (items.length === 0) return [];
+/** Reports to store, and what can be made ready for that before a transaction keeps others waiting. */
+export interface Prepared {
+  items: readonly ReportToStore[];
+  /** For each content the one that is stored, should it not be there yet. */
+  first: Map<string, ReportToStore>;
+  fresh: Fresh[];
+  /** What stores all of `fresh`; null when that is large, and better made piece by piece. */
+  statements: Statement[] | null;
+}
+
+/** A report with the id that it has or will have. */
+export interface Fresh {
+  item: ReportToStore;
+  id: string;
+}
+
+/** What may wait in memory as statements too: a usual batch, and not the largest of reports. */
+const MOST_PREPARED = { failures: 5_000, bytes: 4 * 1024 * 1024 };
+
+/** Makes reports ready for `storeReports`. */
+export function prepareReports(items: readonly ReportToStore[]): Prepared {
   // The same report twice in one batch: one is stored, the other is its duplicate.
   const first = new Map<string, ReportToStore>();
   for (const item of items) if (!first.has(keyOf(item))) first.set(keyOf(item), item);
   // A copy that is vouched for comes before one that is not.
   for (const item of items) if (!item.held && first.get(keyOf(item))?.held) first.set(keyOf(item), item);
-  const distinct = [...first.values()];
-  const known = await knownReports(client, distinct);
-  const fresh = distinct.flatMap((item) => (known.ids.has(keyOf(item)) ? [] : [{ item, id: newId() }]));
-  const held = fresh.flatMap(({ item, id }) => (item.held ? [id] : []));
-  if (fresh.length > 0) await insertReports(client, fresh, held);
-  await insertFailures(client, fresh, (insertion) =>
-    countingFailures(insertion.text, `$${insertion.values.push(held)}`),
-  );
+  const fresh = [...first.values()].map((item) => ({ item, id: newId() }));
+  return { items, first, fresh, statements: isSmall(fresh) ? [...storingStatements(fresh)] : null };
+}
+
+function isSmall(fresh: readonly Fresh[]): boolean {
+  let failures = 0;
+  let bytes = 0;
+  for (const { item } of fresh) {
+    bytes += item.raw.bytes.length;
+    for (const { details } of item.report.policies) failures += details.length;
+  }
+  return failures <= MOST_PREPARED.failures && bytes <= MOST_PREPARED.bytes;
+}
+
+/**
+ * Stores reports, their raw bytes and the day totals that they change, in a transaction that has locked their domains.
+ * @returns an outcome for each report in turn
+ */
+export async function storeReports(client: PoolClient, prepared: Prepared): Promise<StoreOutcome[]> {
+  const { items, first } = prepared;
+  if (items.length === 0) return [];
+  const known = await knownReports(client, [...first.values()]);
+  const fresh = prepared.fresh.filter(({ item }) => !known.ids.has(keyOf(item)));
+  const isAll = fresh.length === prepared.fresh.length;
+  for (const { text, values } of (isAll && prepared.statements) || storingStatements(fresh)) {
+    await client.query(text, values);
+  }
   const vouched = await releaseVouched(client, items, known.ids);
   const others = [...revised(fresh, known.identities), ...vouched.items];
-  if (others.length > 0) {
-    const recounted = await countLatestOnly(client, others);
-    await recomputeTotals(client, recounted);
-  }
+  if (others.length > 0) await recomputeTotals(client, await countLatestOnly(client, others));
   const freshIds = new Map(fresh.map(({ item, id }) => [keyOf(item), id]));
   return items.map((item) => {
     const id = freshIds.get(keyOf(item)) ?? known.ids.get(keyOf(item)) ?? "";
@@ -73,15 +95,6 @@ export async function storeReports(client: PoolClient, items: readonly ReportToS
     return { outcome, id };
   });
 }
-
-/** A report with the id that it has or will have. */
-export interface Fresh {
-  item: ReportToStore;
-  id: string;
-}
-
-/** A report may hold 100,000 failures with long texts, and a message to the server has bounds. */
-const ROWS_AT_ONCE = 5_000;
 
 const keyOf = (of: { domainId: string; contentHash: string }) => `${of.domainId} ${of.contentHash}`;
 const identityOf = (of: { domainId: string; identityHash: string }) => `${of.domainId} ${of.identityHash}`;
@@ -123,51 +136,9 @@ function revised(fresh: readonly Fresh[], identities: ReadonlySet<string>): Repo
   });
 }
 
-/** Reports, their raw files and policy results, and the totals of these, in one statement: each is a way there and back. */
-async function insertReports(client: PoolClient, fresh: readonly Fresh[], held: readonly string[]): Promise<void> {
-  const sources = new Map(fresh.map(({ item }) => [`${item.domainId} ${item.raw.hash}`, item]));
-  const files = insertion("raw_files", FILE_COLUMNS, [...sources.values()].map(fileRow));
-  const reports = insertion(
-    "reports",
-    REPORT_COLUMNS,
-    fresh.map(({ item, id }) => reportRow(item, id)),
-    files.values.length + 1,
-  );
-  const results = policies(fresh, files.values.length + reports.values.length + 1);
-  const values = [...files.values, ...reports.values, ...results.values, held];
-  await client.query(
-    `WITH files AS (${files.text} ON CONFLICT DO NOTHING), stored AS (${reports.text}),
-     ${countingResults(results.text, `$${values.length}`)}`,
-    values,
-  );
-}
-
-const policies = (fresh: readonly Fresh[], first = 1) =>
-  insertion(
-    "policy_results",
-    POLICY_COLUMNS,
-    fresh.flatMap(({ item, id }) => policyRows(item, id)),
-    first,
-  );
-
 /** Stores what is in reports whose own rows are there. */
 export async function insertContents(client: PoolClient, fresh: readonly Fresh[]): Promise<void> {
-  const { text, values } = policies(fresh);
-  await client.query(text, values);
-  await insertFailures(client, fresh, ({ text }) => text);
-}
-
-/** @param statement what is done with the insertion of some of the rows: nothing else, or totals with it */
-async function insertFailures(
-  client: PoolClient,
-  fresh: readonly Fresh[],
-  statement: (insertion: { text: string; values: unknown[] }) => string,
-): Promise<void> {
-  const rows = fresh.flatMap(({ item, id }) => failureRows(item, id));
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    const insert = insertion("failures", FAILURE_COLUMNS, rows.slice(start, start + ROWS_AT_ONCE));
-    await client.query(statement(insert), insert.values);
-  }
+  for (const { text, values } of contentStatements(fresh)) await client.query(text, values);
 }
 
 /**
