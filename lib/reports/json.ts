@@ -69,7 +69,7 @@ function addQuirk(report: ReadTlsReport, quirk: QuirkCode): void {
 function readPlain(bytes: Buffer, start: number, quirks: QuirkCode[], hints: readonly DomainHint[]): JsonResult | null {
   if (bytes.length - start > PLAIN_BYTES) return null;
   const text = bytes.toString("utf8", start).trimEnd();
-  const value = parsePlainJson(text, JSON_LIMITS);
+  const value = parsePlainJson(text, JSON_LIMITS, REPORT_LIMITS);
   return value === undefined ? null : readValue(value, text, false, quirks, hints);
 }
 
