@@ -3,6 +3,7 @@ import { matchesMxPattern } from "#lib/standards/mx-match.ts";
 import { readPolicyLines } from "#lib/standards/policy-lines.ts";
 import type { Failure } from "#lib/standards/report-failure.ts";
 import type { PolicyResult } from "#lib/standards/report-policy.ts";
+import { isResultType } from "#lib/standards/result-types.ts";
 
 /** The cause that no result type names (standards.md A4.2, B2.5): the MX host stands in no `mx` line of the policy. */
 export const MX_NOT_IN_POLICY = "mx-not-in-policy";
@@ -52,7 +53,9 @@ function explainer(policy: Policy): (failure: Symptoms) => string | null {
     if (policy.type !== "sts") return resultType;
     if (reason !== null && SAYS_MISMATCH.test(reason)) return MX_NOT_IN_POLICY;
     if (resultType !== "validation-failure" && resultType !== "certificate-host-mismatch") {
-      return resultType !== null && SAYS_MISMATCH.test(resultType) ? MX_NOT_IN_POLICY : resultType;
+      return resultType !== null && !isResultType(resultType) && SAYS_MISMATCH.test(resultType)
+        ? MX_NOT_IN_POLICY
+        : resultType;
     }
     if (mx === null) return resultType;
     let answer = outside.get(mx);

@@ -1,6 +1,5 @@
 import { IP_PATTERN } from "./report-ip.ts";
 import { isFields } from "./report-reading.ts";
-import { RESULT_TYPES } from "./result-types.ts";
 
 // RFC 8259 §7, without escapes. What is empty is a quirk.
 const TEXT = '"([^"\\x00-\\x1f]+)"';
@@ -8,7 +7,7 @@ const IP = `"(${IP_PATTERN})"`;
 
 /** Under our names, the keys of an entry, and what their values look like when there is nothing to say about them. */
 const VALUES = {
-  resultType: { key: "result-type", value: `"(${RESULT_TYPES.join("|")})"` },
+  resultType: { key: "result-type", value: TEXT },
   sendingIp: { key: "sending-mta-ip", value: IP },
   mx: { key: "receiving-mx-hostname", value: TEXT },
   helo: { key: "receiving-mx-helo", value: TEXT },
@@ -34,6 +33,11 @@ const recent: Layout[] = [];
 const MAX_RECENT = 16;
 /** An entry that is longer is not looked at: so a text full of open braces is not searched from each to its end. */
 const LONGEST = 4_000;
+
+/** The layout that was met last. */
+export function latestLayout(): Layout | null {
+  return recent[0] ?? null;
+}
 
 /** The layout of the entry at an offset of a text without backslashes; null where there may be something to say about it. */
 export function findLayout(text: string, at: number): Layout | null {

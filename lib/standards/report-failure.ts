@@ -1,5 +1,5 @@
 import { readHelo, readName } from "./report-name.ts";
-import { type Fields, isRecent, pick, type Reading, remember } from "./report-reading.ts";
+import { type Fields, pick, type Reading, recall, remember } from "./report-reading.ts";
 import { readCount, readIp, readText, readToken } from "./report-text.ts";
 import { isResultType } from "./result-types.ts";
 
@@ -42,13 +42,12 @@ export function readFailure(reading: Reading, fields: Fields): Failure {
   };
 }
 
-function readResultType(reading: Reading, value: unknown): string | null {
-  if (typeof value === "string" && value !== "") {
-    if (isRecent(reading.resultTypes, value)) return value;
-    if (isResultType(value)) {
-      remember(reading.resultTypes, value);
-      return value;
-    }
+/** Reads a result type (quirk 19). */
+export function readResultType(reading: Reading, value: unknown): string | null {
+  if (typeof value === "string") {
+    const known = recall(reading.resultTypes, value);
+    if (known !== null) return known;
+    if (isResultType(value)) return remember(reading.resultTypes, value);
   }
   const token = readToken(reading, value, isResultType, "result-type-case", "result-type-unknown");
   if (token === null) reading.quirks.add("result-type-missing");

@@ -73,15 +73,18 @@ function makeRecent(): Recent {
   return { texts: ["", "", "", ""], next: 0 };
 }
 
-/** Whether a text was remembered lately. */
-export function isRecent({ texts }: Recent, text: string): boolean {
-  return text === texts[0] || text === texts[1] || text === texts[2] || text === texts[3];
+/** The remembered text that is equal to this one: one and the same for all, so that later comparisons are quick. */
+export function recall({ texts }: Recent, text: string): string | null {
+  if (text === "") return null;
+  for (const known of texts) if (text === known) return known;
+  return null;
 }
 
-/** Remembers a text in the place of the oldest one. */
-export function remember(recent: Recent, text: string): void {
+/** Remembers a text in the place of the oldest one, and gives it back. */
+export function remember(recent: Recent, text: string): string {
   recent.texts[recent.next] = text;
   recent.next = (recent.next + 1) % 4;
+  return text;
 }
 
 /** The path of a key at the place that is being read, e.g. `policies[0].summary.total-failure-session-count`. */
