@@ -7,7 +7,7 @@ import { parsePlainJson } from "#lib/standards/report-json-plain.ts";
 import type { QuirkCode } from "#lib/standards/report-quirks.ts";
 import { JSON_LIMITS, MAX_JSON_REPORTS, REPORT_LIMITS } from "./limits.ts";
 import { notAReport, type Refused, rejected } from "./refusal.ts";
-import { firstLetter, hasBom } from "./sniff.ts";
+import { endOfLetters, firstLetter, hasBom } from "./sniff.ts";
 
 /** A report with the causes of its failures: what `sealpost parse` prints and what is stored. */
 export type ReadTlsReport = TlsReport<ExplainedFailure>;
@@ -68,7 +68,7 @@ function addQuirk(report: ReadTlsReport, quirk: QuirkCode): void {
 /** Reads what is one value to its end and gives no cause for a remark, as nearly all reports are; null for all others. */
 function readPlain(bytes: Buffer, start: number, quirks: QuirkCode[], hints: readonly DomainHint[]): JsonResult | null {
   if (bytes.length - start > PLAIN_BYTES) return null;
-  const text = bytes.toString("utf8", start).trimEnd();
+  const text = bytes.toString("utf8", start, endOfLetters(bytes));
   const value = parsePlainJson(text, JSON_LIMITS, REPORT_LIMITS);
   return value === undefined ? null : readValue(value, text, false, quirks, hints);
 }

@@ -28,9 +28,11 @@ export interface Layout {
   groups: Readonly<Record<Name, number>>;
 }
 
-/** Those met lately in any report, as it takes a tenth of a millisecond to make one; the last one met comes first. */
+/** Those met lately in any report, as it takes up to a millisecond to make one; the last one met comes first. */
 const recent: Layout[] = [];
 const MAX_RECENT = 16;
+/** How many are made for one text: a sender has one or two, and who has more is none. */
+export const MAX_NEW_LAYOUTS = 4;
 /** An entry that is longer is not looked at: so a text full of open braces is not searched from each to its end. */
 const LONGEST = 4_000;
 
@@ -39,12 +41,16 @@ export function latestLayout(): Layout | null {
   return recent[0] ?? null;
 }
 
-/** The layout of the entry at an offset of a text without backslashes; null where there may be something to say about it. */
-export function findLayout(text: string, at: number): Layout | null {
+/**
+ * The layout of the entry at an offset of a text without backslashes; null where there may be something to say about it,
+ * or where `left` new ones have been made.
+ */
+export function findLayout(text: string, at: number, left: { layouts: number }): Layout | null {
   const index = recent.findIndex(({ pattern }) => {
     pattern.lastIndex = at;
     return pattern.test(text);
   });
+  if (index < 0 && left.layouts-- === 0) return null;
   const [layout] = index < 0 ? [makeLayout(text, at)] : recent.splice(index, 1);
   if (layout === null || layout === undefined) return null;
   recent.unshift(layout);
@@ -69,7 +75,10 @@ function makeLayout(text: string, at: number): Layout | null {
   const blanks = JSON.stringify(entry).length === sent.length ? "" : "[ \\t\\n\\r]*";
   const fields = names.map((name) => `"${VALUES[name].key}"${blanks}:${blanks}${VALUES[name].value}${blanks}`);
   const groups = Object.fromEntries(NAMES.map((name) => [name, names.indexOf(name) + 1])) as Record<Name, number>;
-  return { pattern: new RegExp(`${blanks}\\{${blanks}${fields.join(`,${blanks}`)}\\}${blanks}[,\\]]`, "y"), groups };
+  const source = `${blanks}\\{${blanks}${fields.join(`,${blanks}`)}\\}${blanks}[,\\]]`;
+  // What is odd about the entry is not its layout.
+  if (recent.some(({ pattern }) => pattern.source === source)) return null;
+  return { pattern: new RegExp(source, "y"), groups };
 }
 
 function parse(text: string): unknown {

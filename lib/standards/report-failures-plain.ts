@@ -1,5 +1,5 @@
 import { type Failure, readAdditional, readResultType } from "./report-failure.ts";
-import { findLayout, type Layout, latestLayout } from "./report-failure-layout.ts";
+import { findLayout, type Layout, latestLayout, MAX_NEW_LAYOUTS } from "./report-failure-layout.ts";
 import { readHelo, readName } from "./report-name.ts";
 import type { QuirkCode } from "./report-quirks.ts";
 import { type Reading, type ReportLimits, startReading } from "./report-reading.ts";
@@ -39,6 +39,7 @@ export function takeFailures(text: string, limits: ReportLimits): { rest: string
   if (at < 0) return { rest: text, taken };
   const pieces: string[] = [];
   const reading = startReading(limits, false, new Set());
+  const left = { layouts: MAX_NEW_LAYOUTS };
   let from = 0;
   for (; at >= 0; at = text.indexOf(KEY, at)) {
     if (text.charCodeAt(at - 1) !== QUOTE) break;
@@ -48,7 +49,7 @@ export function takeFailures(text: string, limits: ReportLimits): { rest: string
     if (text.charCodeAt(first) === CLOSE_ARRAY) continue;
     const failures: Failure[] = [];
     reading.quirks = new Set();
-    const end = readEntries(text, first, failures, reading);
+    const end = readEntries(text, first, failures, reading, left);
     if (end < 0) break;
     pieces.push(text.slice(from, at), `"\\u0000${taken.length}"`);
     taken.push(new PlainFailures(failures, reading.quirks));
@@ -71,14 +72,20 @@ function isBlank(code: number): boolean {
 }
 
 /** Reads the entries of an array. @returns the offset behind it, or -1 where it has to be read by others */
-function readEntries(text: string, start: number, failures: Failure[], reading: Reading): number {
+function readEntries(
+  text: string,
+  start: number,
+  failures: Failure[],
+  reading: Reading,
+  left: { layouts: number },
+): number {
   let at = start;
   let layout = latestLayout();
   do {
     if (failures.length === reading.limits.failures) return -1;
     let match = layout === null ? null : matchAt(layout, text, at);
     if (match === null) {
-      layout = findLayout(text, at);
+      layout = findLayout(text, at, left);
       match = layout === null ? null : matchAt(layout, text, at);
     }
     if (layout === null || match === null) return -1;
