@@ -69,10 +69,20 @@ function explainer(policy: Policy): (failure: Symptoms) => string | null {
 
 /** The patterns of the policy that the reporter applied: its own lines, or else mx-host; null when it gives none. */
 function patternsOf(policy: Policy): Set<string> | null {
-  const { lines } = readPolicyLines((policy.strings ?? []).join("\n"));
-  const ofLines = lines.filter((line) => line.key === "mx").map((line) => line.value.toLowerCase());
+  const ofLines = mxLines(policy.strings ?? []);
   const patterns = ofLines.length > 0 ? ofLines : (policy.mx ?? []);
   return patterns.length > 0 ? new Set(patterns) : null;
+}
+
+/** Lines as nearly all senders give them, one by one and without anything to tidy up: they need no parser. */
+const USUAL_LINE = /^(?:mx: [a-z0-9*.-]+|(?:version|mode|max_age): [A-Za-z0-9]+)$/;
+
+function mxLines(strings: readonly string[]): string[] {
+  if (strings.every((line) => USUAL_LINE.test(line))) {
+    return strings.filter((line) => line.startsWith("mx: ")).map((line) => line.slice("mx: ".length));
+  }
+  const { lines } = readPolicyLines(strings.join("\n"));
+  return lines.filter((line) => line.key === "mx").map((line) => line.value.toLowerCase());
 }
 
 function covers(patterns: Set<string>, mx: string): boolean {

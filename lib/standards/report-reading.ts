@@ -1,4 +1,5 @@
 import type { QuirkCode } from "./report-quirks.ts";
+import type { ResultType } from "./result-types.ts";
 
 /** How much of a report is kept or taken. */
 export interface ReportLimits {
@@ -49,6 +50,14 @@ export interface Reading {
   resultTypes: Recent;
 }
 
+/** What most failures are. */
+const USUAL_RESULT_TYPES = [
+  "validation-failure",
+  "certificate-expired",
+  "certificate-host-mismatch",
+  "starttls-not-supported",
+] as const satisfies ResultType[];
+
 /** The start of reading a report. */
 export function startReading(limits: ReportLimits, unicodeEscapes: boolean, quirks: Set<QuirkCode>): Reading {
   return {
@@ -58,8 +67,8 @@ export function startReading(limits: ReportLimits, unicodeEscapes: boolean, quir
     policy: null,
     failure: null,
     failures: 0,
-    names: makeRecent(),
-    resultTypes: makeRecent(),
+    names: { texts: ["", "", "", ""], next: 0 },
+    resultTypes: { texts: [...USUAL_RESULT_TYPES], next: 0 },
   };
 }
 
@@ -67,10 +76,6 @@ export function startReading(limits: ReportLimits, unicodeEscapes: boolean, quir
 interface Recent {
   texts: [string, string, string, string];
   next: number;
-}
-
-function makeRecent(): Recent {
-  return { texts: ["", "", "", ""], next: 0 };
 }
 
 /** The remembered text that is equal to this one: one and the same for all, so that later comparisons are quick. */
