@@ -31,13 +31,13 @@ const CLOSE_ARRAY = 0x5d;
  * quotes only delimit strings there, what follows a key's letters in quotes is a key's value; or else the quote before
  * them ends a string, and `rest` is as broken as the text.
  *
- * The texts of failures are slices that keep the whole text in memory, as the report, which holds it too, does anyway.
+ * The texts of failures are slices: each keeps the whole text in memory.
  */
 export function takeFailures(text: string, limits: ReportLimits): { rest: string; taken: PlainFailures[] } {
   const taken: PlainFailures[] = [];
   let at = text.indexOf(KEY);
   if (at < 0) return { rest: text, taken };
-  const pieces: string[] = [];
+  let rest = "";
   const reading = startReading(limits, false, new Set());
   const left = { layouts: MAX_NEW_LAYOUTS };
   let from = 0;
@@ -51,14 +51,13 @@ export function takeFailures(text: string, limits: ReportLimits): { rest: string
     reading.quirks = new Set();
     const end = readEntries(text, first, failures, reading, left);
     if (end < 0) break;
-    pieces.push(text.slice(from, at), `"\\u0000${taken.length}"`);
+    rest += `${text.slice(from, at)}"\\u0000${taken.length}"`;
     taken.push(new PlainFailures(failures, reading.quirks));
     at = end;
     from = end;
   }
   if (from === 0) return { rest: text, taken };
-  pieces.push(text.slice(from));
-  return { rest: pieces.join(""), taken };
+  return { rest: rest + text.slice(from), taken };
 }
 
 function behindBlanks(text: string, from: number): number {
