@@ -50,7 +50,7 @@ export function findLayout(text: string, at: number, left: { layouts: number }):
     pattern.lastIndex = at;
     return pattern.test(text);
   });
-  if (index < 0 && left.layouts-- === 0) return null;
+  if (index < 0 && left.layouts-- <= 0) return null;
   const [layout] = index < 0 ? [makeLayout(text, at)] : recent.splice(index, 1);
   if (layout === null || layout === undefined) return null;
   recent.unshift(layout);

@@ -115,6 +115,24 @@ describe("what the text around decides", () => {
     expect(expectSame(reportWith("", `,"x":${'{"x":'.repeat(4)}{${array}}${"}".repeat(4)}`))).toBe(true));
 });
 
+describe("how many orders of keys are learnt from one text", () => {
+  const keys = ["sending-mta-ip", "receiving-ip", "receiving-mx-helo", "failure-reason-code", "additional-information"];
+  /** Entries of the first so many orders of keys, which no other test has. */
+  const orders = (count: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const [first = "", ...others] = [...keys.slice(index), ...keys.slice(0, index)];
+      const texts = [...others, first].map((key) => `"${key}":"::1"`);
+      return `{${texts.join(",")},"failed-session-count":1,"result-type":"a"}`;
+    });
+  it("as many as one has", () => expect(expectSame(reportWith(`,"failure-details":[${orders(4)}]`))).toBe(true));
+  it("no more", () => {
+    const text = reportWith(`,"failure-details":[${orders(5).map((one) => one.replace("{", `{${NAMES},`))}]`);
+    expect(takeFailures(text, LIMITS)).toEqual({ rest: text, taken: [] });
+    // The next text finds them learnt.
+    expect(expectSame(text)).toBe(true);
+  });
+});
+
 it("all the failures of a report count", () => {
   const seven = `"failure-details":[${`${ENTRY},`.repeat(6)}${ENTRY}]`;
   const text = reportWith(`,${seven}},{"policy":{"policy-type":"sts","policy-domain":"example.com"},${seven}`);
