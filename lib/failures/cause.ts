@@ -3,6 +3,7 @@ import { matchesMxPattern } from "#lib/standards/mx-match.ts";
 import { readPolicyLines } from "#lib/standards/policy-lines.ts";
 import type { Failure } from "#lib/standards/report-failure.ts";
 import type { PolicyResult } from "#lib/standards/report-policy.ts";
+import { isResultType } from "#lib/standards/result-types.ts";
 
 /** The cause that no result type names (standards.md A4.2, B2.5): the MX host stands in no `mx` line of the policy. */
 export const MX_NOT_IN_POLICY = "mx-not-in-policy";
@@ -52,7 +53,9 @@ function explainer(policy: Policy): (failure: Symptoms) => string | null {
     if (policy.type !== "sts") return resultType;
     if (reason !== null && SAYS_MISMATCH.test(reason)) return MX_NOT_IN_POLICY;
     if (resultType !== "validation-failure" && resultType !== "certificate-host-mismatch") {
-      return resultType !== null && SAYS_MISMATCH.test(resultType) ? MX_NOT_IN_POLICY : resultType;
+      return resultType !== null && !isResultType(resultType) && SAYS_MISMATCH.test(resultType)
+        ? MX_NOT_IN_POLICY
+        : resultType;
     }
     if (mx === null) return resultType;
     let answer = outside.get(mx);
@@ -66,10 +69,20 @@ function explainer(policy: Policy): (failure: Symptoms) => string | null {
 
 /** The patterns of the policy that the reporter applied: its own lines, or else mx-host; null when it gives none. */
 function patternsOf(policy: Policy): Set<string> | null {
-  const { lines } = readPolicyLines((policy.strings ?? []).join("\n"));
-  const ofLines = lines.filter((line) => line.key === "mx").map((line) => line.value.toLowerCase());
+  const ofLines = mxLines(policy.strings ?? []);
   const patterns = ofLines.length > 0 ? ofLines : (policy.mx ?? []);
   return patterns.length > 0 ? new Set(patterns) : null;
+}
+
+/** Lines as nearly all senders give them, one by one and without anything to tidy up: they need no parser. */
+const USUAL_LINE = /^(?:mx: [a-z0-9*.-]+|(?:version|mode|max_age): [A-Za-z0-9]+)$/;
+
+function mxLines(strings: readonly string[]): string[] {
+  if (strings.every((line) => USUAL_LINE.test(line))) {
+    return strings.filter((line) => line.startsWith("mx: ")).map((line) => line.slice("mx: ".length));
+  }
+  const { lines } = readPolicyLines(strings.join("\n"));
+  return lines.filter((line) => line.key === "mx").map((line) => line.value.toLowerCase());
 }
 
 function covers(patterns: Set<string>, mx: string): boolean {

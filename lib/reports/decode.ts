@@ -1,8 +1,7 @@
-import { hash } from "node:crypto";
 import { partiesOfFileName } from "#lib/standards/report-hints.ts";
 import { readJson } from "./json.ts";
 import { MAX_FILE_BYTES, MAX_INFLATED_BYTES } from "./limits.ts";
-import type { Decoded, Hints, Place } from "./place.ts";
+import { type Decoded, DecodedReport, type Hints, type Place } from "./place.ts";
 import { readArchive, readGzip } from "./read-archive.ts";
 import { readMessages } from "./read-message.ts";
 import { notAReport, Refusal, type Refused, rejected } from "./refusal.ts";
@@ -69,20 +68,9 @@ function readKind(bytes: Buffer, place: Place): Decoded[] | Promise<Decoded[]> {
 
 function readReports(bytes: Buffer, place: Place): Decoded[] {
   const hints = hintsOf(place);
-  return readJson(bytes, place.quirks, hints.domains).map((result) => {
-    if (!result.ok) return result.refused;
-    const { report, text } = result;
-    return {
-      outcome: "report",
-      report,
-      hints,
-      messages: place.messages,
-      json: text,
-      get contentHash() {
-        return hash("sha256", text);
-      },
-    };
-  });
+  return readJson(bytes, place.quirks, hints.domains).map((result) =>
+    result.ok ? new DecodedReport(result.report, hints, place.messages, result.text) : result.refused,
+  );
 }
 
 // Quirk 8: the header first, then the subject, then the name.

@@ -5,9 +5,10 @@ import type { DomainHint } from "#lib/standards/report-hints.ts";
 import { type JsonScan, scanJson } from "#lib/standards/report-json.ts";
 import { parsePlainJson } from "#lib/standards/report-json-plain.ts";
 import type { QuirkCode } from "#lib/standards/report-quirks.ts";
+import { sizeOf } from "./held-size.ts";
 import { JSON_LIMITS, MAX_JSON_REPORTS, REPORT_LIMITS } from "./limits.ts";
 import { notAReport, type Refused, rejected } from "./refusal.ts";
-import { firstLetter, hasBom } from "./sniff.ts";
+import { endOfLetters, firstLetter, hasBom } from "./sniff.ts";
 
 /** A report with the causes of its failures: what `sealpost parse` prints and what is stored. */
 export type ReadTlsReport = TlsReport<ExplainedFailure>;
@@ -20,6 +21,8 @@ export type JsonResult =
 const OPEN_OBJECT = 0x7b;
 /** Four million letters are within the limit of values, and the scanner, which builds nothing, need not come before. */
 const PLAIN_BYTES = 2 * JSON_LIMITS.values;
+/** Two hundred of these can be kept, whatever is in them. */
+const SMALL_TEXT = 64 * 1024;
 
 /**
  * Reads JSON that starts with an object as a TLS report. More reports behind the first are read as well, so that joined
@@ -68,9 +71,14 @@ function addQuirk(report: ReadTlsReport, quirk: QuirkCode): void {
 /** Reads what is one value to its end and gives no cause for a remark, as nearly all reports are; null for all others. */
 function readPlain(bytes: Buffer, start: number, quirks: QuirkCode[], hints: readonly DomainHint[]): JsonResult | null {
   if (bytes.length - start > PLAIN_BYTES) return null;
-  const text = bytes.toString("utf8", start).trimEnd();
-  const value = parsePlainJson(text, JSON_LIMITS);
-  return value === undefined ? null : readValue(value, text, false, quirks, hints);
+  const text = bytes.toString("utf8", start, endOfLetters(bytes));
+  const value = parsePlainJson(text, JSON_LIMITS, REPORT_LIMITS);
+  if (value === undefined) return null;
+  const result = readValue(value, text, false, quirks, hints);
+  // The texts of failures are slices, which keep the whole text in memory as long as the report waits to be stored. Where
+  // that is far more than the report counts for, it is read in the other way, which copies.
+  const isMostlyWaste = text.length > SMALL_TEXT && result.ok && text.length > 2 * sizeOf(result.report);
+  return isMostlyWaste ? null : result;
 }
 
 function readScanned(

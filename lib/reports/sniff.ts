@@ -40,6 +40,13 @@ export function firstLetter(bytes: Uint8Array): number {
   return at;
 }
 
+/** The offset of the blanks at the end, or else of the end. */
+export function endOfLetters(bytes: Uint8Array): number {
+  let end = bytes.length;
+  while (end > 0 && isBlank(bytes[end - 1] as number)) end--;
+  return end;
+}
+
 function isBlank(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

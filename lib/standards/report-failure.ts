@@ -1,5 +1,5 @@
 import { readHelo, readName } from "./report-name.ts";
-import { type Fields, isRecent, pick, type Reading, remember } from "./report-reading.ts";
+import { type Fields, pick, type Reading, recall, remember } from "./report-reading.ts";
 import { readCount, readIp, readText, readToken } from "./report-text.ts";
 import { isResultType } from "./result-types.ts";
 
@@ -26,6 +26,7 @@ export function readFailure(reading: Reading, fields: Fields): Failure {
   const resultType = readResultType(reading, fields["result-type"]);
   const mx = pick(reading, fields["receiving-mx-hostname"], fields["receiving-mx-host-name"], "receiving-mx-alias");
   const reason = pick(reading, fields["failure-reason-code"], fields["failure-error-code"], "reason-alias");
+  const additional = pick(reading, fields["additional-information"], fields["additional-info-uri"], "additional-alias");
   const sessions = readCount(reading, fields["failed-session-count"], "failed-session-count");
   if (sessions === null) reading.quirks.add("count-missing");
   return {
@@ -37,27 +38,25 @@ export function readFailure(reading: Reading, fields: Fields): Failure {
     receivingIp: readIp(reading, fields["receiving-ip"]),
     sessions: sessions ?? 1,
     reason: readText(reading, reason),
-    additional: readAdditional(reading, fields),
+    additional: readAdditional(reading, additional),
   };
 }
 
-function readResultType(reading: Reading, value: unknown): string | null {
-  if (typeof value === "string" && value !== "") {
-    if (isRecent(reading.resultTypes, value)) return value;
-    if (isResultType(value)) {
-      remember(reading.resultTypes, value);
-      return value;
-    }
+/** Reads a result type (quirk 19). */
+export function readResultType(reading: Reading, value: unknown): string | null {
+  if (typeof value === "string") {
+    const known = recall(reading.resultTypes, value);
+    if (known !== null) return known;
+    if (isResultType(value)) return remember(reading.resultTypes, value);
   }
   const token = readToken(reading, value, isResultType, "result-type-case", "result-type-unknown");
   if (token === null) reading.quirks.add("result-type-missing");
   return token;
 }
 
-// Quirk 4: the RFC's own example has blanks in it, and tlsrpt-reporter sends a sentence.
-function readAdditional(reading: Reading, fields: Fields): string | null {
-  const sent = pick(reading, fields["additional-information"], fields["additional-info-uri"], "additional-alias");
-  const text = readText(reading, sent);
+/** Quirk 4: the RFC's own example has blanks in it, and tlsrpt-reporter sends a sentence. */
+export function readAdditional(reading: Reading, value: unknown): string | null {
+  const text = readText(reading, value);
   if (text !== null && !URI.test(text)) reading.quirks.add("additional-not-uri");
   return text;
 }

@@ -8,6 +8,18 @@ export function isIpAddress(text: string): boolean {
   return isUsualIpv4(text) || isUsualIpv6(text) || isIP(text) !== 0;
 }
 
+const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+const GROUP = "[0-9a-fA-F]{1,4}";
+/**
+ * The usual forms as part of a pattern: all that it matches is an address. Of those with `::` it matches what has at most
+ * four groups before and three behind, as a network of 64 bits and a host in it has.
+ */
+export const IP_PATTERN = [
+  `${OCTET}(?:\\.${OCTET}){3}`,
+  `(?:${GROUP}(?::${GROUP}){0,3})?::(?:${GROUP}(?::${GROUP}){0,2})?`,
+  `${GROUP}(?::${GROUP}){7}`,
+].join("|");
+
 const DOT = 0x2e;
 const COLON = 0x3a;
 

@@ -1,5 +1,8 @@
+import { type PlainFailures, takeFailures } from "./report-failures-plain.ts";
 import type { JsonLimits } from "./report-json.ts";
+import type { ReportLimits } from "./report-reading.ts";
 
+const NUL = 0;
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const BLANK = 0x20;
@@ -9,18 +12,19 @@ const BLANK = 0x20;
  * equal keys keeps one, so that it then has fewer keys than the text has. Undefined when there is something to say about
  * the text, or when nothing is known; then `scanJson` says it.
  */
-export function parsePlainJson(text: string, limits: JsonLimits): unknown {
+export function parsePlainJson(text: string, limits: JsonLimits, reportLimits: ReportLimits): unknown {
   // With its comma or its brackets each value takes two letters; so this many are within the limit, whatever they are.
   if (text.length >= 2 * limits.values) return undefined;
   // An escape can hide what is counted below.
   if (text.includes("\\")) return undefined;
+  const { rest, taken } = takeFailures(text, reportLimits);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(rest);
   } catch {
     return undefined;
   }
-  return quotesBeforeColons(text) === keysAndColons(value, limits.depth) ? value : undefined;
+  return quotesBeforeColons(rest) === keysAndColons(value, limits.depth, taken) ? value : undefined;
 }
 
 /**
@@ -37,18 +41,26 @@ function quotesBeforeColons(text: string): number {
   return count;
 }
 
-/** The same, of what was read; not a number where it is nested deeper than `depth`. */
-function keysAndColons(value: unknown, depth: number): number {
+/** The same, of what was read; not a number where it is nested deeper than `depth`. Puts failures back in their places. */
+function keysAndColons(value: unknown, depth: number, taken: readonly PlainFailures[]): number {
   if (typeof value === "string") return beginsWithColon(value);
   if (typeof value !== "object" || value === null) return 0;
   if (depth === 0) return Number.NaN;
   let count = 0;
   if (Array.isArray(value)) {
-    for (const entry of value) count += keysAndColons(entry, depth - 1);
+    for (const entry of value) count += keysAndColons(entry, depth - 1, taken);
     return count;
   }
   const fields = value as Record<string, unknown>;
-  for (const key in fields) count += 1 + beginsWithColon(key) + keysAndColons(fields[key], depth - 1);
+  for (const key in fields) {
+    const sent = fields[key];
+    count += 1 + beginsWithColon(key) + keysAndColons(sent, depth - 1, taken);
+    if (typeof sent === "string" && sent.charCodeAt(0) === NUL) {
+      // An array and the objects in it.
+      if (depth < 3) return Number.NaN;
+      fields[key] = taken[Number(sent.slice(1))];
+    }
+  }
   return count;
 }
 

@@ -1,5 +1,5 @@
 import { normaliseHost } from "./domain-name.ts";
-import { isRecent, type Reading, remember } from "./report-reading.ts";
+import { type Reading, recall, remember } from "./report-reading.ts";
 import { readText } from "./report-text.ts";
 
 // A name that is in the stored form already: nearly all of them, and far quicker to see than to make.
@@ -9,11 +9,9 @@ const MAX_NAME = 253;
 /** A host or domain name as it is stored: lower-case A-labels without a trailing dot (quirk 27). */
 export function readName(reading: Reading, value: unknown): string | null {
   if (typeof value === "string") {
-    if (value !== "" && isRecent(reading.names, value)) return value;
-    if (isStored(value)) {
-      remember(reading.names, value);
-      return value;
-    }
+    const known = recall(reading.names, value);
+    if (known !== null) return known;
+    if (isStored(value)) return remember(reading.names, value);
   }
   const text = readText(reading, value);
   return text === null ? null : normalise(reading, text.trim());

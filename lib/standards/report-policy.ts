@@ -1,4 +1,5 @@
 import { type Failure, readFailure } from "./report-failure.ts";
+import { PlainFailures } from "./report-failures-plain.ts";
 import type { DomainHint } from "./report-hints.ts";
 import { readName, readPattern } from "./report-name.ts";
 import { type Fields, isEmpty, isFields, pathTo, pick, type Reading, shown, Unreadable } from "./report-reading.ts";
@@ -86,6 +87,11 @@ function readTotal(reading: Reading, summary: Fields, key: string): number {
 // Quirk 6: absent, null or [] when nothing failed.
 function readFailures(reading: Reading, value: unknown): Failure[] {
   if (value === undefined) return [];
+  if (value instanceof PlainFailures) {
+    for (const quirk of value.quirks) reading.quirks.add(quirk);
+    countFailures(reading, value.failures);
+    return value.failures;
+  }
   if (isEmpty(value)) {
     reading.quirks.add(value === null ? "null-optional" : "empty-optional");
     return [];
@@ -95,14 +101,18 @@ function readFailures(reading: Reading, value: unknown): Failure[] {
   if (!Array.isArray(entries)) {
     throw new Unreadable("field-invalid", `${pathTo(reading, "failure-details")} is ${shown(value)}, not an array`);
   }
-  reading.failures += entries.length;
-  if (reading.failures > reading.limits.failures) {
-    throw new Unreadable("too-many-failures", `the report has more than ${reading.limits.failures} failure-details`);
-  }
+  countFailures(reading, entries);
   const failures = entries.map((entry: unknown, index) => {
     reading.failure = index;
     return readFailure(reading, demandObject(reading, entry, ""));
   });
   reading.failure = null;
   return failures;
+}
+
+function countFailures(reading: Reading, entries: readonly unknown[]): void {
+  reading.failures += entries.length;
+  if (reading.failures > reading.limits.failures) {
+    throw new Unreadable("too-many-failures", `the report has more than ${reading.limits.failures} failure-details`);
+  }
 }

@@ -1,4 +1,5 @@
 import type { QuirkCode } from "./report-quirks.ts";
+import type { ResultType } from "./result-types.ts";
 
 /** How much of a report is kept or taken. */
 export interface ReportLimits {
@@ -49,6 +50,14 @@ export interface Reading {
   resultTypes: Recent;
 }
 
+/** What most failures are. */
+const USUAL_RESULT_TYPES = [
+  "validation-failure",
+  "certificate-expired",
+  "certificate-host-mismatch",
+  "starttls-not-supported",
+] as const satisfies ResultType[];
+
 /** The start of reading a report. */
 export function startReading(limits: ReportLimits, unicodeEscapes: boolean, quirks: Set<QuirkCode>): Reading {
   return {
@@ -58,8 +67,8 @@ export function startReading(limits: ReportLimits, unicodeEscapes: boolean, quir
     policy: null,
     failure: null,
     failures: 0,
-    names: makeRecent(),
-    resultTypes: makeRecent(),
+    names: { texts: ["", "", "", ""], next: 0 },
+    resultTypes: { texts: [...USUAL_RESULT_TYPES], next: 0 },
   };
 }
 
@@ -69,19 +78,18 @@ interface Recent {
   next: number;
 }
 
-function makeRecent(): Recent {
-  return { texts: ["", "", "", ""], next: 0 };
+/** The remembered text that is equal to this one: one and the same for all, so that later comparisons are quick. */
+export function recall({ texts }: Recent, text: string): string | null {
+  if (text === "") return null;
+  for (const known of texts) if (text === known) return known;
+  return null;
 }
 
-/** Whether a text was remembered lately. */
-export function isRecent({ texts }: Recent, text: string): boolean {
-  return text === texts[0] || text === texts[1] || text === texts[2] || text === texts[3];
-}
-
-/** Remembers a text in the place of the oldest one. */
-export function remember(recent: Recent, text: string): void {
+/** Remembers a text in the place of the oldest one, and gives it back. */
+export function remember(recent: Recent, text: string): string {
   recent.texts[recent.next] = text;
   recent.next = (recent.next + 1) % 4;
+  return text;
 }
 
 /** The path of a key at the place that is being read, e.g. `policies[0].summary.total-failure-session-count`. */

@@ -5,6 +5,7 @@ const TIME =
   /^(\d{4})-(\d\d)-(\d\d)([Tt ])(\d\d):(\d\d)(?::(\d\d)(?:([.,])(\d{1,12}))?)?(?:([Zz])| ?([+-])(\d\d):?(\d\d))?$/;
 // The usual form, in days that every month has: nothing to convert and nothing to check.
 const USUAL = /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+const ZERO = 0x30;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -18,7 +19,7 @@ export interface ReadTime {
 
 /** Reads a date and time; null when it is none. A missing zone is UTC: `new Date()` would take the machine's own. */
 export function readTime(sent: string): ReadTime | null {
-  if (USUAL.test(sent)) return { time: Date.parse(sent), text: sent, quirks: [] };
+  if (USUAL.test(sent)) return { time: usualTime(sent), text: sent, quirks: [] };
   const match = TIME.exec(sent.trim());
   if (match === null) return null;
   const [, year, month, day, separator, hour, minute, second = "", point, fraction = "", zulu, sign, oh, om] = match;
@@ -39,6 +40,12 @@ export function readTime(sent: string): ReadTime | null {
   if (!sane || new Date(local).getUTCMonth() !== Number(month) - 1) return null;
   const time = sign === "-" ? local + offset : local - offset;
   return { time, text: new Date(time).toISOString().replace(".000Z", "Z"), quirks };
+}
+
+// `Date.parse` takes twice as long.
+function usualTime(text: string): number {
+  const two = (at: number) => (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
+  return Date.UTC(2000 + two(2), two(5) - 1, two(8), two(11), two(14), two(17));
 }
 
 /** True at the start of a UTC day. */

@@ -92,6 +92,20 @@ test("reports that follow each other in one file are all read", async () => {
   }
 });
 
+test("what stands behind a report is told of alike, whether all is in order otherwise or not", async () => {
+  const quirks = async (id: string, tail: string) =>
+    (await decode(Buffer.from(JSON.stringify(makeReport({ "report-id": id })) + tail), null)).map((result) =>
+      result.outcome === "report" ? result.report.quirks : null,
+    );
+  for (const id of ["plain", "with an escape:\n"]) {
+    for (const tail of ["", " ", "\r\n\t\v\f", "\ufeff"])
+      expect([id, tail, await quirks(id, tail)]).toEqual([id, tail, [[]]]);
+    for (const tail of ["x", "\u00a0", "\u2028"]) {
+      expect([id, tail, await quirks(id, tail)]).toEqual([id, tail, [["trailing-data"]]]);
+    }
+  }
+});
+
 test("the content's hash is of the JSON alone, however it came", async () => {
   const hashes = async (bytes: Buffer) =>
     (await decode(bytes, null)).map((result) => (result.outcome === "report" ? result.contentHash : null));

@@ -4,7 +4,8 @@ import { scanJson } from "#lib/standards/report-json.ts";
 import { parsePlainJson } from "#lib/standards/report-json-plain.ts";
 
 const LIMITS = { depth: 4, values: 50 };
-const parse = (text: string) => parsePlainJson(text, LIMITS);
+const REPORT_LIMITS = { policies: 10, failures: 20, entries: 5, text: 100 };
+const parse = (text: string) => parsePlainJson(text, LIMITS, REPORT_LIMITS);
 const scan = (text: string) => scanJson(Buffer.from(text), 0, LIMITS);
 
 describe("a text that is wholly in order is read", () => {
