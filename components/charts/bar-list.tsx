@@ -43,7 +43,7 @@ export function BarList(props: {
                   <Reported text={line.label} />
                 </Link>
                 {line.token && (
-                  <span className="block break-all font-mono text-muted text-xs">
+                  <span className="block font-mono text-muted text-xs wrap-anywhere">
                     <Reported text={line.token} />
                   </span>
                 )}

@@ -27,7 +27,7 @@ export function FileOutcomes({ results, quarantineHref }: { results: readonly Fi
     >
       {rows.slice(0, ROWS).map(({ key, name, error, outcome }) => (
         <li key={key} className="space-y-0.5 px-3 py-2">
-          <p className="break-all font-mono">
+          <p className="font-mono wrap-anywhere">
             <Reported text={name} most={300} />
           </p>
           {outcome === null ? (
