@@ -151,7 +151,9 @@ test("the inbox gets a new address, and the one before works for a while", async
   await page.getByLabel("The old address works for").selectOption("7");
   await page.getByRole("button", { name: "Change the address" }).click();
   const inbox = page.getByRole("region", { name: "Inbox for reports" });
-  await expect(inbox.getByText("The address before still works")).toBeVisible();
+  await expect(page.getByRole("status").getByText("The inbox has a new address.")).toBeVisible();
+  await expect(inbox.getByText("The old address still works")).toBeVisible();
+  await expect(inbox.getByLabel("The old address works for")).toBeHidden();
   await expect(inbox).not.toContainText(before);
   await lookAt(page, `${BASE}/settings`, "settings_rotated");
   const report = JSON.stringify(reportOf("Google Inc.", 5));
@@ -173,7 +175,7 @@ test("how long reports are kept is shown before it is saved", async ({ page }) =
   const preview = page.getByRole("status").filter({ hasText: "What this would remove" });
   await expect(preview).toContainText("the details of 1 report about days before");
   await lookAt(page, `${TEAM}/settings?detailDays=60&rawDays=90`, "team_settings_preview");
-  await page.getByRole("button", { name: "Save, and remove in the coming night" }).click();
+  await page.getByRole("button", { name: "Save, and remove it tonight" }).click();
   await expect(page.getByText("Saved. What is past its time is removed")).toBeVisible();
   await expect(page.getByText("Details are kept for 60 days")).toBeVisible();
 });
