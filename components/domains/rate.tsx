@@ -9,10 +9,10 @@ export function Rate(props: { successes: number | null; failures: number | null;
   const figures = (number: number) => number.toLocaleString("en");
   if (sessions === 0) return <>0 sessions</>;
   return (
-    <>
+    <span>
       {figures(failures)} of {figures(sessions)}
       {words && " sessions failed"} <span className="whitespace-nowrap">({percent(failures, sessions)})</span>
-    </>
+    </span>
   );
 }
 

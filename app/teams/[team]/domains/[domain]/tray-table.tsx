@@ -54,7 +54,7 @@ export function TrayTable({
           <Td number className="whitespace-nowrap">
             {fileSize(row.size)}
           </Td>
-          <Td className="w-80 min-w-80 space-y-2">
+          <Td className="w-88 min-w-88 space-y-2">
             {!row.hasBytes && (
               <p className="text-muted">The file itself is past the team's time for raw files; that it came is kept.</p>
             )}
