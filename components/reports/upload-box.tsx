@@ -101,9 +101,9 @@ export function UploadBox({ action, base }: { action: string; base: string }) {
         <div className="space-y-2">
           <progress
             max={planned.files}
-            value={results.length}
+            value={results.length - failed.length}
             aria-label="Files sent"
-            className="h-2 w-full accent-accent"
+            className="h-2 w-full"
           />
           <p role="status">{statusOf(results, planned, requestsDone, busy)}</p>
           {!busy && failed.length > 0 && <Button onClick={() => void send(failed)}>Try {failed.length} again</Button>}

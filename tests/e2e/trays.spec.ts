@@ -145,6 +145,24 @@ test("what cannot be read is tried again, and discarded", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("The quarantine is empty");
 });
 
+test("a tray of several pages stays at the page that one works on, and then at the last", async ({ page }) => {
+  for (const part of [0, 1]) {
+    const form = new FormData();
+    for (let number = 0; number < 26; number++)
+      form.append("file", new File([`{"${part}": ${number}`], `broken-${part}-${number}.json`));
+    expect((await page.request.post(`/api${BASE}/reports`, { multipart: form })).status()).toBe(200);
+  }
+  await page.goto(`${BASE}/quarantine?page=2`);
+  await expect(page.getByRole("row")).toHaveCount(3);
+  for (const left of [1, 50]) {
+    await page.getByText("Discard …").last().click();
+    await page.getByRole("button", { name: "Discard" }).last().click();
+    await expect(page.getByText("The file is removed for good.")).toBeVisible();
+    await expect(page.getByRole("row")).toHaveCount(left + 1);
+    await expect(page).toHaveURL(left === 1 ? /page=2$/ : /page=1$/);
+  }
+});
+
 test("the inbox gets a new address, and the one before works for a while", async ({ page }) => {
   const before = await tokenIn(page);
   await page.getByText("Change the address …").click();

@@ -1,4 +1,4 @@
-import { DOOR_CHOICES, DOORS_OF_SENDERS, doorName } from "#components/reports/doors.ts";
+import { DOOR_CHOICES, DOORS_OF_SENDERS, doorName, isQuiet } from "#components/reports/doors.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Reported } from "#components/ui/reported.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
@@ -11,27 +11,24 @@ import { latestLookup, type StoredLookup } from "#lib/db/lookups.ts";
 import { reportDestinations } from "#lib/domains/inbox.ts";
 import { summarise } from "#lib/lookups/summary.ts";
 
-/** Senders write once a day: a week without any is worth a look, and a long weekend is not. */
-const QUIET_MS = 7 * 86_400_000;
-
 /** Whether reports come in, through each door, and what to look at while none do. */
 export async function HeardCard({ domain, base, now }: { domain: DomainRow; base: string; now: Date }) {
   const heard = await heardByDoor(domain.id, DOOR_CHOICES);
   const bySenders = heard.find(({ door }) => DOORS_OF_SENDERS.includes(door));
-  const isQuiet = bySenders === undefined || now.getTime() - bySenders.receivedAt.getTime() > QUIET_MS;
+  const quiet = isQuiet(bySenders?.receivedAt, now);
   return (
     <Card title="Have we heard from anyone?" id="heard">
       <div className="space-y-4">
         {bySenders ? (
           <p>
-            {isQuiet ? "Not lately" : "Yes"}: the last report came {ago(bySenders.receivedAt, now)} by{" "}
+            {quiet ? "Not lately" : "Yes"}: the last report came {ago(bySenders.receivedAt, now)} by{" "}
             {doorName(bySenders.door)}, from <Reported text={bySenders.organization} /> about {formatDay(bySenders.day)}
             .
           </p>
         ) : (
           <p>Nothing yet.{heard.length > 0 && " All reports so far were brought by people."}</p>
         )}
-        {isQuiet && <WhatToLookAt domain={domain} base={base} isFirst={bySenders === undefined} />}
+        {quiet && <WhatToLookAt domain={domain} base={base} isFirst={bySenders === undefined} />}
         <Table
           caption="What came through each door"
           fits
