@@ -19,6 +19,12 @@ export function readPage(query: SearchParams, size: number): { page: number; ski
   return { page, skip: (page - 1) * size, take: size };
 }
 
+/** The query of the same page at another part of its list. */
+export function withPage(query: SearchParams, page: number): string {
+  const parts = Object.keys(query).map((name) => [name, one(query[name]) ?? ""]);
+  return `?${new URLSearchParams([...parts.filter(([name]) => name !== "page"), ["page", String(page)]])}`;
+}
+
 /** A part of an address as it was meant; one that cannot be decoded stays as it is. */
 export function decodedPart(part: string): string {
   try {

@@ -3,7 +3,7 @@ import type { ReceiveOutcome } from "#lib/reports/receive.ts";
 import { one, type SearchParams } from "./page-props.ts";
 
 /** What an action tells on the page that it leads to, since the form that was sent may be gone there. */
-export type Done = "counted" | "trusted" | "taken" | "discarded" | "retention";
+export type Done = "counted" | "trusted" | "taken" | "discarded" | "retention" | "rotated";
 
 const KINDS = ["stored", "revision", "duplicate", "held", "left"] as const;
 type Counts = Record<(typeof KINDS)[number], number>;
@@ -39,6 +39,7 @@ const SENTENCES: Record<Done, (counts: Counts) => string> = {
   trusted: ({ stored }) =>
     `The reporter is trusted from now on. ${stored === 0 ? "None of its reports was held." : `${reports(stored)} that ${stored === 1 ? "was" : "were"} held ${stored === 1 ? "is" : "are"} counted.`}`,
   retention: () => "Saved. What is past its time is removed in the coming night.",
+  rotated: () => "The inbox has a new address. Publish the record below: senders go by it.",
   discarded: () => "The file is removed for good.",
   taken: ({ stored, revision, duplicate, held, left }) => {
     const parts = [

@@ -4,6 +4,7 @@ import { one, type PageProps } from "#app/page-props.ts";
 import { LookupForm } from "#components/lookup/lookup-form.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { answerWith } from "#lib/page-status.ts";
 import { parseLookupName } from "#lib/standards/domain-name.ts";
 
 export const metadata: Metadata = { title: "Lookup" };
@@ -13,6 +14,7 @@ export default async function LookupFormPage({ searchParams }: PageProps) {
   const typed = one((await searchParams).domain);
   const parsed = typed === null ? null : parseLookupName(typed);
   if (parsed?.ok) redirect(`/lookup/${parsed.name}`);
+  if (parsed !== null) answerWith(400);
   return (
     <>
       <PageHeading title="Look up a domain">

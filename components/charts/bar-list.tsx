@@ -25,6 +25,26 @@ export function BarList(props: {
   const { caption, of, unit, lines, empty } = props;
   if (lines.length === 0) return <p className="text-muted">{empty}</p>;
   const most = Math.max(...lines.map((line) => line.value), 1);
+  const first = lines.slice(0, FIRST);
+  const others = lines.slice(FIRST);
+  return (
+    <div className="space-y-2">
+      <Bars caption={caption} of={of} unit={unit} most={most} lines={first} />
+      {others.length > 0 && (
+        <details>
+          <summary className="w-fit text-muted hover:underline">{others.length.toLocaleString("en")} more</summary>
+          <Bars caption={`${caption}, the rest`} of={of} unit={unit} most={most} lines={others} />
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** Of hundreds of reporters most have nothing to tell; the page goes on below them. */
+const FIRST = 15;
+
+function Bars(props: { caption: string; of: string; unit: string; lines: readonly BarLine[]; most: number }) {
+  const { caption, of, unit, lines, most } = props;
   return (
     <ScrollBox label={caption}>
       <table className="w-full border-collapse">
@@ -43,7 +63,7 @@ export function BarList(props: {
                   <Reported text={line.label} />
                 </Link>
                 {line.token && (
-                  <span className="block break-all font-mono text-muted text-xs">
+                  <span className="block font-mono text-muted text-xs wrap-anywhere">
                     <Reported text={line.token} />
                   </span>
                 )}

@@ -13,7 +13,7 @@ export function LookProgress({ domains, waiting }: { domains: number; waiting: n
         </span>{" "}
         {waiting === 1 ? "1 waits" : `${figures(waiting)} wait`} for the first lookup; they are taken a few at a time.
       </p>
-      <progress max={domains} value={done} aria-label="Domains looked at" className="h-2 w-full accent-accent" />
+      <progress max={domains} value={done} aria-label="Domains looked at" className="h-2 w-full" />
       <noscript>
         <p className="text-muted">Reload this page to see how far it is.</p>
       </noscript>

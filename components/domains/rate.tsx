@@ -1,13 +1,18 @@
-/** "12 of 5,326 (0.2 %)"; no rate when there were no sessions, and a mark when nothing was reported. */
-export function Rate({ successes, failures }: { successes: number | null; failures: number | null }) {
+/**
+ * "12 of 5,326 (0.2 %)", or with `words`, where no heading says what is counted, "12 of 5,326 sessions failed (0.2 %)"; no
+ * rate when there were no sessions, and a mark when nothing was reported.
+ */
+export function Rate(props: { successes: number | null; failures: number | null; words?: boolean }) {
+  const { successes, failures, words = false } = props;
   if (successes === null || failures === null) return <span className="text-muted">No report</span>;
   const sessions = successes + failures;
   const figures = (number: number) => number.toLocaleString("en");
   if (sessions === 0) return <>0 sessions</>;
   return (
-    <>
-      {figures(failures)} of {figures(sessions)} ({percent(failures, sessions)})
-    </>
+    <span>
+      {figures(failures)} of {figures(sessions)}
+      {words && " sessions failed"} <span className="whitespace-nowrap">({percent(failures, sessions)})</span>
+    </span>
   );
 }
 

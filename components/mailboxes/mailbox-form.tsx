@@ -122,10 +122,10 @@ export function MailboxForm(props: {
       </Group>
       <Outcome state={state} />
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" look="primary" name="step" value="save" disabled={pending}>
+        <Button type="submit" look="primary" name="step" value="save" busy={pending}>
           {pending ? "One moment …" : isNew ? "Add the mailbox" : "Save the changes"}
         </Button>
-        <Button type="submit" name="step" value="try" disabled={pending}>
+        <Button type="submit" name="step" value="try" busy={pending}>
           Try it
         </Button>
       </div>
@@ -135,9 +135,9 @@ export function MailboxForm(props: {
 
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <fieldset className="space-y-4 rounded-md border border-line bg-panel p-4">
+    <fieldset className="rounded-md border border-line bg-panel p-4 pt-2">
       <legend className="px-1 font-semibold text-base">{title}</legend>
-      {children}
+      <div className="flex flex-col gap-4">{children}</div>
     </fieldset>
   );
 }

@@ -20,7 +20,7 @@ export function MailboxStateText({ state, now }: { state: MailboxState; now: Dat
     return (
       <>
         <StatusBadge status="fail" word="Failing" />
-        <span className="block max-w-prose break-words">{failure}</span>
+        <span className="block max-w-prose wrap-anywhere">{failure}</span>
         <span className="block text-muted text-xs">
           since <Time at={failingSince} now={now} />
         </span>

@@ -16,6 +16,14 @@ const DOORS_OF_PEOPLE: readonly string[] = ["upload", "command-line"];
 
 export const DOOR_CHOICES: readonly string[] = [...DOORS_OF_SENDERS, ...DOORS_OF_PEOPLE];
 
+/** Senders write once a day: a week without any is worth a look, and a long weekend is not. */
+const QUIET_MS = 7 * 86_400_000;
+
+/** Whether senders have been silent for so long, or always, that somebody should look why. */
+export function isQuiet(lastReport: Date | undefined, now: Date): boolean {
+  return lastReport === undefined || now.getTime() - lastReport.getTime() > QUIET_MS;
+}
+
 /** A door's name for people. */
 export function doorName(door: string): string {
   return Object.hasOwn(DOORS, door) ? (DOORS[door] ?? door) : visibleText(door, 80);

@@ -4,12 +4,13 @@ import { TextLink } from "#components/ui/text-link.tsx";
 
 /** Why there are no charts yet, and what brings them. */
 export function EmptyReports(props: {
-  mayUpload: boolean;
+  /** Where reports can be uploaded; null for who may not. */
+  uploadHref: string | null;
   /** The TLS-RPT record that has reports sent here; null where there is none, or not for whoever looks. */
   record: { name: string; value: string } | null;
   settingsHref: string;
 }) {
-  const { mayUpload, record, settingsHref } = props;
+  const { uploadHref, record, settingsHref } = props;
   return (
     <Card title="No reports yet" id="no-reports">
       <div className="space-y-3">
@@ -28,9 +29,14 @@ export function EmptyReports(props: {
           </>
         )}
         <p className="max-w-prose text-muted">
-          {mayUpload
-            ? "If you have reports already, drop the files or the mails here; nothing has to be unpacked."
-            : "An operator of your team can also add reports that came by mail."}
+          {uploadHref === null ? (
+            "An operator of your team can also add reports that came by mail."
+          ) : (
+            <>
+              If you have reports already, <TextLink href={uploadHref}>drop the files or the mails</TextLink>; nothing
+              has to be unpacked.
+            </>
+          )}
         </p>
       </div>
     </Card>

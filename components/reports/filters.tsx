@@ -79,7 +79,7 @@ export function ActiveFilters({ filters }: { filters: { name: string; value: str
             className="inline-flex max-w-full items-center gap-1.5 rounded-md border border-line-strong px-2 py-0.5 hover:bg-sunken"
           >
             <span className="text-muted">{filter.name}:</span>
-            <span className="min-w-0 break-all">
+            <span className="min-w-0 wrap-anywhere">
               <Reported text={filter.value} most={80} />
             </span>
             <X aria-hidden="true" className="size-3.5 shrink-0" />

@@ -10,6 +10,8 @@ export interface Outcome {
   /** Stored, and not counted until a person says so. */
   held?: boolean;
   reason?: string;
+  /** Of what is quarantined: a report, but about none of the team's domains. */
+  unclaimed?: boolean;
 }
 
 /** One file's outcomes, or why it was not sent. */

@@ -18,7 +18,7 @@ export function SignatureBadge({ kind, signer }: { kind: SignatureKind | null; s
     <>
       <StatusBadge {...LOOKS[kind]} wraps />
       {signer !== null && kind !== "unsigned" && (
-        <span className="block break-all font-mono text-muted text-xs">
+        <span className="block font-mono text-muted text-xs wrap-anywhere">
           <Reported text={signer} most={80} />
         </span>
       )}

@@ -13,7 +13,7 @@ import { type FileResult, inBatches, sendBatches } from "./send-files.ts";
 const FOLDER = { webkitdirectory: "" };
 
 /** Drop zone and choosers for report files and folders: progress batch by batch, and an outcome for each file. */
-export function UploadBox({ action, quarantineHref }: { action: string; quarantineHref: string }) {
+export function UploadBox({ action, base }: { action: string; base: string }) {
   const router = useRouter();
   const chooser = useRef<HTMLInputElement>(null);
   const folderChooser = useRef<HTMLInputElement>(null);
@@ -25,7 +25,7 @@ export function UploadBox({ action, quarantineHref }: { action: string; quaranti
   const [busy, setBusy] = useState(false);
 
   const send = async (files: Chosen[]) => {
-    if (busy) return;
+    if (busy) return setProblem("Wait until the files before are sent, and drop these again.");
     setProblem(files.length === 0 ? "There is no file in it." : null);
     if (files.length === 0) return;
     const batches = inBatches(files);
@@ -86,11 +86,11 @@ export function UploadBox({ action, quarantineHref }: { action: string; quaranti
           onChange={choose}
         />
         <div className="flex flex-wrap justify-center gap-2">
-          <Button onClick={() => chooser.current?.click()} disabled={busy}>
+          <Button onClick={() => chooser.current?.click()} busy={busy}>
             <Upload aria-hidden="true" className="size-4" />
             Choose files
           </Button>
-          <Button onClick={() => folderChooser.current?.click()} disabled={busy}>
+          <Button onClick={() => folderChooser.current?.click()} busy={busy}>
             <FolderUp aria-hidden="true" className="size-4" />
             Choose a folder
           </Button>
@@ -101,13 +101,13 @@ export function UploadBox({ action, quarantineHref }: { action: string; quaranti
         <div className="space-y-2">
           <progress
             max={planned.files}
-            value={results.length}
+            value={results.length - failed.length}
             aria-label="Files sent"
-            className="h-2 w-full accent-accent"
+            className="h-2 w-full"
           />
           <p role="status">{statusOf(results, planned, requestsDone, busy)}</p>
           {!busy && failed.length > 0 && <Button onClick={() => void send(failed)}>Try {failed.length} again</Button>}
-          <FileOutcomes results={results} quarantineHref={quarantineHref} />
+          <FileOutcomes results={results} base={base} />
         </div>
       )}
     </div>
@@ -127,11 +127,13 @@ function statusOf(
     [count("stored", "revision"), "stored"],
     [count("held"), "held"],
     [count("duplicate"), "known already"],
+    [count("unclaimed"), "unclaimed"],
     [count("quarantined", "refused"), "not taken"],
     [errors, "not sent"],
   ].filter(([number]) => Number(number) > 0);
   const counted = parts.map(([number, word]) => `${number?.toLocaleString("en")} ${word}`).join(", ");
-  const files = `${results.length.toLocaleString("en")} of ${planned.files.toLocaleString("en")} files`;
+  const sent = results.length - errors;
+  const files = `${sent.toLocaleString("en")} of ${planned.files === 1 ? "1 file" : `${planned.files.toLocaleString("en")} files`}`;
   if (!busy) return `${files} sent: ${counted || "nothing found"}.`;
   const request = planned.requests > 1 ? `, ${requestsDone} of ${planned.requests} requests done` : "";
   return `Sending: ${files}${request}${counted && ` (${counted})`} …`;

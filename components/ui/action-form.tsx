@@ -39,7 +39,7 @@ export function ActionForm(props: {
             <span className="break-words">{state.done}</span>
           </Notice>
         )}
-        <Button type="submit" look={look} disabled={pending}>
+        <Button type="submit" look={look} busy={pending} className="max-w-full max-sm:whitespace-normal">
           {pending ? "One moment …" : submit}
         </Button>
       </form>

@@ -4,7 +4,7 @@ import { displayName } from "#lib/standards/domain-name.ts";
 export function DomainName({ name }: { name: string }) {
   const display = displayName(name);
   return (
-    <span className="break-all">
+    <span className="wrap-anywhere">
       {display}
       {display !== name && <span className="font-mono font-normal text-base text-muted"> {name}</span>}
     </span>

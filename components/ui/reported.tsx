@@ -8,5 +8,6 @@ export const IN_A_LIST = 200;
  * with everything in it to be seen.
  */
 export function Reported({ text, most = IN_A_LIST }: { text: string; most?: number }) {
-  return <bdi className="break-words">{visibleText(text, most)}</bdi>;
+  // Where its place breaks anywhere, so that a column or a grid can be narrow, it does too: its own rule would win.
+  return <bdi className="in-[.wrap-anywhere]:wrap-anywhere break-words">{visibleText(text, most)}</bdi>;
 }

@@ -18,13 +18,13 @@ export function StatusBadge(props: { status: Status; word?: string; wraps?: bool
   return (
     <span
       className={clsx(
-        "inline-flex items-center gap-1.5 font-semibold",
-        !wraps && "whitespace-nowrap",
+        "inline-flex gap-1.5 font-semibold",
+        wraps ? "items-start" : "items-center whitespace-nowrap",
         colour,
         className,
       )}
     >
-      <Icon aria-hidden="true" className="size-4 shrink-0" />
+      <Icon aria-hidden="true" className={clsx("size-4 shrink-0", wraps && "mt-0.5")} />
       {word ?? usual}
     </span>
   );

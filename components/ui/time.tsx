@@ -18,9 +18,10 @@ export function formatDay(day: string): string {
   return DAY.format(new Date(`${day}T00:00:00Z`));
 }
 
-/** "3 hours ago"; "in 2 days" for what is to come. */
+/** "3 hours ago"; "in 2 days" for what is to come; "just now" for what a clock may be off. */
 export function ago(at: Date, now: Date): string {
   const seconds = (now.getTime() - at.getTime()) / 1000;
+  if (Math.abs(seconds) < 5) return "just now";
   const [amount, unit] =
     Math.abs(seconds) < 90
       ? [Math.round(seconds), "second"]

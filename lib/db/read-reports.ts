@@ -52,6 +52,7 @@ export interface ReportRow {
   dkim: string | null;
   dkimSigner: string | null;
   contact: string | null;
+  /** In the report's order. */
   policyTypes: string[];
   /** Null once the details were removed. */
   successes: number | null;
@@ -71,11 +72,11 @@ export async function reportsOf(domainId: string, filter: ReportFilter, page: Pa
             count(*) OVER () AS total
      FROM reports r
      JOIN LATERAL (
-       SELECT array_agg(DISTINCT policy_type) AS types,
+       SELECT array_agg(policy_type ORDER BY position) AS types,
               sum(successes) FILTER (WHERE policy_type = shown) AS successes,
               sum(failures) FILTER (WHERE policy_type = shown) AS failures
        FROM (
-         SELECT q.policy_type, q.successes, q.failures,
+         SELECT q.policy_type, q.position, q.successes, q.failures,
                 coalesce($4::text, first_value(q.policy_type) OVER (ORDER BY q.position)) AS shown
          FROM policy_results q WHERE q.domain_id = r.domain_id AND q.report_id = r.id
        ) q
@@ -104,7 +105,7 @@ export async function reportsOf(domainId: string, filter: ReportFilter, page: Pa
       dkim: row.dkim as string | null,
       dkimSigner: row.dkim_signer as string | null,
       contact: row.contact as string | null,
-      policyTypes: (row.types as string[] | null) ?? [],
+      policyTypes: [...new Set(row.types as string[] | null)],
       successes: row.successes === null ? null : Number(row.successes),
       failures: row.failures === null ? null : Number(row.failures),
     }),
@@ -152,7 +153,15 @@ export async function failuresOf(domainId: string, filter: RowFilter, page: Page
   return { failures, total: Number(totals?.total ?? 0), sessions: Number(totals?.sum ?? 0) };
 }
 
-/** One report with all that is in it, or null when the domain has none with this id. */
+/** Whether the domain has any report, counted or not. */
+export async function hasReports(domainId: string): Promise<boolean> {
+  return (await sql("SELECT 1 FROM reports WHERE domain_id = $1 LIMIT 1", [domainId])).length > 0;
+}
+
+/** Failure details that one page shows: a report may hold 100,000. */
+export const MOST_DETAILS = 1_000;
+
+/** One report with all that is in it, but of very many failure details; null when the domain has none with this id. */
 export async function reportWithAll(domainId: string, id: string) {
   if (!isId(id)) return null;
   const [heads, policies, failures] = await Promise.all([
@@ -177,25 +186,35 @@ export async function reportWithAll(domainId: string, id: string) {
        FROM policy_results WHERE domain_id = $1 AND report_id = $2::uuid ORDER BY position`,
       [domainId, id],
     ),
-    sql<DetailRow & { sessions: string }>(
+    // Those with the most sessions of each policy in turn, so that none is left with nothing while another has hundreds.
+    sql<DetailRow & { sessions: string; inAll: string }>(
       `SELECT policy, result_type AS "resultType", cause, sending_ip AS "sendingIp", mx, helo, receiving_ip AS "receivingIp",
-              sessions::text AS sessions, reason, additional
-       FROM failures WHERE domain_id = $1 AND report_id = $2::uuid ORDER BY policy, sessions DESC, position LIMIT 1000`,
-      [domainId, id],
+              f.sessions::text AS sessions, reason, additional, "inAll"
+       FROM (
+         SELECT *, row_number() OVER (PARTITION BY policy ORDER BY sessions DESC, position) AS rank,
+                count(*) OVER (PARTITION BY policy)::text AS "inAll"
+         FROM failures WHERE domain_id = $1 AND report_id = $2::uuid
+       ) f
+       ORDER BY rank, policy LIMIT $3`,
+      [domainId, id, MOST_DETAILS],
     ),
   ]);
   const head = heads[0];
   if (head === undefined) return null;
+  const ofPolicies = Map.groupBy(failures, ({ policy }) => policy);
   return {
     ...head,
-    policies: policies.map((policy) => ({
-      ...policy,
-      successes: Number(policy.successes),
-      failures: Number(policy.failures),
-      details: failures
-        .filter((failure) => failure.policy === policy.position)
-        .map((failure) => ({ ...failure, sessions: Number(failure.sessions) })),
-    })),
+    policies: policies.map((policy) => {
+      const details = ofPolicies.get(policy.position) ?? [];
+      return {
+        ...policy,
+        successes: Number(policy.successes),
+        failures: Number(policy.failures),
+        details: details.map(({ inAll: _, ...failure }) => ({ ...failure, sessions: Number(failure.sessions) })),
+        /** With those that are not among `details`. */
+        detailsInAll: Number(details[0]?.inAll ?? 0),
+      };
+    }),
   };
 }
 

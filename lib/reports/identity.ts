@@ -12,14 +12,18 @@ export function identityHash(report: ReadTlsReport, contentHash: string): string
   return hash("sha256", JSON.stringify([report.organization, report.reportId, report.begin, report.end, domains]));
 }
 
-/** The reporter's name as it is shown and counted: as sent, or the sender's domain (standards.md A4.1). */
+/**
+ * The reporter's name as it is shown, counted and trusted: as sent, or the sender's domain (standards.md A4.1). Of a very long
+ * one it is the beginning and a hash of the whole, so that two that begin alike stay two; lists show both parts.
+ */
 export function organizationOf(report: ReadTlsReport, submitter: string | null): string {
   const contactDomain = report.contact?.split("@")[1]?.toLowerCase();
   const name = report.organization ?? submitter ?? contactDomain ?? "Unnamed reporter";
   if (name.length <= MAX_ORGANIZATION) return name;
   // A surrogate pair at the cut is left out as a whole.
-  return `${name.slice(0, MAX_ORGANIZATION - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  return `${name.slice(0, BEGINNING).replace(/[\ud800-\udbff]$/, "")}…${hash("sha256", name).slice(0, 8)}`;
 }
 
 /** It stands in keys of the database, which hold about 2,700 bytes; real names have some 20 characters. */
 const MAX_ORGANIZATION = 120;
+const BEGINNING = 70;

@@ -75,8 +75,11 @@ test("it is paused, goes on, and is removed", async ({ page }) => {
   await page.goto(`${TEAM}/mailboxes`);
   await rowOf(page).getByRole("button", { name: "Pause" }).click();
   await expect(rowOf(page)).toContainText("Paused");
-  await rowOf(page).getByRole("button", { name: "Go on" }).click();
+  await rowOf(page).getByRole("button", { name: "Resume" }).click();
   await expect(rowOf(page)).not.toContainText("Paused");
-  await rowOf(page).getByRole("button", { name: "Remove" }).click();
+  await rowOf(page).getByText("Remove …").click();
+  await expect(rowOf(page)).toContainText("what signs in is forgotten");
+  await picture(page, "remove");
+  await rowOf(page).getByRole("button", { name: "Remove the mailbox" }).click();
   await expect(rowOf(page)).toHaveCount(0);
 });

@@ -145,13 +145,33 @@ test("what cannot be read is tried again, and discarded", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("The quarantine is empty");
 });
 
+test("a tray of several pages stays at the page that one works on, and then at the last", async ({ page }) => {
+  for (const part of [0, 1]) {
+    const form = new FormData();
+    for (let number = 0; number < 26; number++)
+      form.append("file", new File([`{"${part}": ${number}`], `broken-${part}-${number}.json`));
+    expect((await page.request.post(`/api${BASE}/reports`, { multipart: form })).status()).toBe(200);
+  }
+  await page.goto(`${BASE}/quarantine?page=2`);
+  await expect(page.getByRole("row")).toHaveCount(3);
+  for (const left of [1, 50]) {
+    await page.getByText("Discard …").last().click();
+    await page.getByRole("button", { name: "Discard" }).last().click();
+    await expect(page).toHaveURL(left === 1 ? /done=discarded&page=2$/ : /done=discarded&page=1$/);
+    await expect(page.getByRole("status").getByText("The file is removed for good.")).toBeVisible();
+    await expect(page.getByRole("row")).toHaveCount(left + 1);
+  }
+});
+
 test("the inbox gets a new address, and the one before works for a while", async ({ page }) => {
   const before = await tokenIn(page);
   await page.getByText("Change the address …").click();
   await page.getByLabel("The old address works for").selectOption("7");
   await page.getByRole("button", { name: "Change the address" }).click();
   const inbox = page.getByRole("region", { name: "Inbox for reports" });
-  await expect(inbox.getByText("The address before still works")).toBeVisible();
+  await expect(page.getByRole("status").getByText("The inbox has a new address.")).toBeVisible();
+  await expect(inbox.getByText("The old address still works")).toBeVisible();
+  await expect(inbox.getByLabel("The old address works for")).toBeHidden();
   await expect(inbox).not.toContainText(before);
   await lookAt(page, `${BASE}/settings`, "settings_rotated");
   const report = JSON.stringify(reportOf("Google Inc.", 5));
@@ -173,7 +193,7 @@ test("how long reports are kept is shown before it is saved", async ({ page }) =
   const preview = page.getByRole("status").filter({ hasText: "What this would remove" });
   await expect(preview).toContainText("the details of 1 report about days before");
   await lookAt(page, `${TEAM}/settings?detailDays=60&rawDays=90`, "team_settings_preview");
-  await page.getByRole("button", { name: "Save, and remove in the coming night" }).click();
+  await page.getByRole("button", { name: "Save, and remove it tonight" }).click();
   await expect(page.getByText("Saved. What is past its time is removed")).toBeVisible();
   await expect(page.getByText("Details are kept for 60 days")).toBeVisible();
 });

@@ -95,6 +95,7 @@ const CALLS: Record<string, unknown[]> = {
   findUser: [newId()],
   findUserByEmail: [user.email],
   forgetAttempts: ["key"],
+  hasReports: [newId()],
   heardByDoor: [newId(), ["smtp"]],
   heldReporters: [newId()],
   horizons: [],

@@ -3,7 +3,7 @@ process.env.TZ = "America/New_York";
 
 import { describe, expect, it } from "vitest";
 import { sql } from "#lib/db/client.ts";
-import { failuresOf, type ReportFilter, reportsOf, reportWithAll } from "#lib/db/read-reports.ts";
+import { failuresOf, MOST_DETAILS, type ReportFilter, reportsOf, reportWithAll } from "#lib/db/read-reports.ts";
 import {
   failureDetailsByDay,
   failuresByCause,
@@ -110,7 +110,7 @@ describe("the lists of reports and failures", async () => {
     expect(await days({ organization: "Google Inc." })).toEqual(GOOGLE);
     const of = async (policyType: string | null) =>
       (await reportsOf(id, { ...everything, organization: "Google Inc.", policyType }, all)).reports[0];
-    expect(await of("sts")).toMatchObject({ policyTypes: ["sts", "tlsa"], successes: 20, failures: 7 });
+    expect(await of("sts")).toMatchObject({ policyTypes: ["tlsa", "sts"], successes: 20, failures: 7 });
     expect(await of("tlsa")).toMatchObject({ successes: 1_020, failures: 0 });
     // The report's own first type.
     expect(await of(null)).toMatchObject({ successes: 1_020, failures: 0 });
@@ -120,6 +120,29 @@ describe("the lists of reports and failures", async () => {
       ["tlsa", 1_020],
       ["sts", 20],
     ]);
+  });
+
+  it("show the failure details with the most sessions first, of each policy some, and say how many there are", async () => {
+    const domain = await makeDomain(owner);
+    const many = Array.from({ length: MOST_DETAILS + 200 }, (_, index) => failure("certificate-expired", index + 1));
+    const policies = [
+      makePolicy({ domain: domain.name, details: many }),
+      makePolicy({
+        type: "tlsa",
+        domain: domain.name,
+        details: [failure("tlsa-invalid", 3), failure("dane-required", 10)],
+      }),
+      makePolicy({ type: "no-policy-found", domain: domain.name }),
+    ];
+    await upload(domain, [file(makeReport({ policies }))]);
+    const [report] = (await reportsOf(domain.id, everything, all)).reports;
+    const whole = await reportWithAll(domain.id, report?.id ?? "");
+    const [long, short, empty] = whole?.policies ?? [];
+    expect(long?.details).toHaveLength(MOST_DETAILS - 2);
+    expect(long?.details.slice(0, 3).map(({ sessions }) => sessions)).toEqual([1_200, 1_199, 1_198]);
+    expect(long?.detailsInAll).toBe(1_200);
+    expect(short?.details.map(({ sessions }) => sessions)).toEqual([10, 3]);
+    expect(empty).toMatchObject({ details: [], detailsInAll: 0 });
   });
 
   it.each([

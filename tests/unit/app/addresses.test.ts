@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readPage } from "#app/page-props.ts";
+import { readPage, withPage } from "#app/page-props.ts";
 import { dayQuery, readReportQuery, reportQuery } from "#app/report-query.ts";
 import { safePath } from "#app/safe-path.ts";
 
@@ -67,4 +67,9 @@ describe("readPage", () => {
   ])("%o", (query, page, skip) => {
     expect(readPage(query, 50)).toEqual({ page, skip, take: 50 });
   });
+});
+
+it("the same page at another part of its list keeps the rest of its query", () => {
+  expect(withPage({ done: "taken", stored: "1", page: ["4", "5"] }, 2)).toBe("?done=taken&stored=1&page=2");
+  expect(withPage({}, 1)).toBe("?page=1");
 });

@@ -6,6 +6,7 @@ import { MailboxStateText } from "#components/mailboxes/mailbox-state.tsx";
 import { ActionForm } from "#components/ui/action-form.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { Confirm } from "#components/ui/confirm.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
@@ -70,8 +71,7 @@ function MailboxTable({ rows, slug, mayChange }: { rows: Row[]; slug: string; ma
       caption="Mailboxes that reports are fetched from, the oldest first"
       head={
         <>
-          <Th>Mailbox</Th>
-          <Th>State</Th>
+          <Th>Mailbox and state</Th>
           <Th>Last reached</Th>
           <Th number>Taken</Th>
           <Th number>Other mail</Th>
@@ -85,37 +85,43 @@ function MailboxTable({ rows, slug, mayChange }: { rows: Row[]; slug: string; ma
     >
       {rows.map((row) => (
         <tr key={row.id}>
-          <Td className="break-words">
-            {row.userName}
-            <span className="block break-all font-mono text-muted text-xs">
-              {row.host}, {row.folder}
-            </span>
-          </Td>
-          <Td>
+          <Td className="min-w-64 max-w-prose space-y-1">
+            <p className="wrap-anywhere">
+              {row.userName}
+              <span className="block font-mono text-muted text-xs">
+                {row.host}, {row.folder}
+              </span>
+            </p>
             <MailboxStateText
               state={{ ...row, read: Number(row.taken + row.others), waiting: Number(row.waiting) }}
               now={now}
             />
           </Td>
-          <Td>{row.lastSeenAt === null ? "Never" : <Time at={row.lastSeenAt} now={now} />}</Td>
+          <Td className="min-w-40">{row.lastSeenAt === null ? "Never" : <Time at={row.lastSeenAt} now={now} />}</Td>
           <Td number>{row.taken.toLocaleString("en")}</Td>
           <Td number>{row.others.toLocaleString("en")}</Td>
           {mayChange && (
-            <Td>
-              <div className="flex flex-wrap gap-2">
+            <Td className="w-80 min-w-80">
+              <div className="flex flex-wrap items-start gap-2">
                 <ButtonLink href={`/teams/${slug}/mailboxes/${row.id}`}>Change</ButtonLink>
                 <ActionForm
                   action={enableMailboxAction.bind(null, slug, row.id, !row.enabled)}
-                  submit={row.enabled ? "Pause" : "Go on"}
+                  submit={row.enabled ? "Pause" : "Resume"}
                   look="secondary"
                   className=""
                 />
-                <ActionForm
-                  action={removeMailboxAction.bind(null, slug, row.id)}
-                  submit="Remove"
-                  look="danger"
-                  className=""
-                />
+                <Confirm label="Remove …" look="danger">
+                  <p>
+                    Reports are no longer fetched from it, and what signs in is forgotten. What was taken stays here,
+                    and its mail where it is.
+                  </p>
+                  <ActionForm
+                    action={removeMailboxAction.bind(null, slug, row.id)}
+                    submit="Remove the mailbox"
+                    look="danger"
+                    className="space-y-3"
+                  />
+                </Confirm>
               </div>
             </Td>
           )}

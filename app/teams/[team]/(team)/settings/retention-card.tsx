@@ -53,7 +53,7 @@ export async function RetentionCard({ team, search }: { team: { id: string; slug
             <p className="max-w-prose">{sentenceOf(preview, choice)}</p>
             <ActionForm
               action={changeRetentionAction.bind(null, team.slug)}
-              submit="Save, and remove in the coming night"
+              submit={preview.reports + preview.files > 0 ? "Save, and remove it tonight" : "Save"}
               look={preview.reports + preview.files > 0 ? "danger" : "primary"}
             >
               <input type="hidden" name="detailDays" value={choice.detailDays} />

@@ -4,6 +4,7 @@ import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { answerForm, type FormState } from "#app/form-state.ts";
 import { domainAccess } from "#app/session.ts";
+import { doneQuery } from "#app/told.tsx";
 import { allowBadge, deleteDomain } from "#lib/db/domains.ts";
 import { removeDomain } from "#lib/domains/remove-domain.ts";
 import { rotateInboxOf } from "#lib/domains/rotate-inbox.ts";
@@ -40,9 +41,10 @@ export async function rotateInboxAction(slug: string, name: string, _: FormState
   return answerForm(form, async (fields) => {
     const { team, user, domain } = await domainAccess(slug, name, "inbox.rotate");
     if (domain.sample) throw new NotFound("The inbox");
-    const until = await rotateInboxOf(domain, fields.days, user);
-    revalidatePath(`/teams/${team.slug}/domains/${domain.name}`, "layout");
-    return `The inbox has a new address: publish the record above. The old one works until ${until.toISOString().slice(0, 10)}.`;
+    await rotateInboxOf(domain, fields.days, user);
+    const base = `/teams/${team.slug}/domains/${domain.name}`;
+    revalidatePath(base, "layout");
+    redirect(`${base}/settings${doneQuery("rotated")}`);
   });
 }
 

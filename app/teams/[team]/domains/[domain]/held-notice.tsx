@@ -22,8 +22,8 @@ export async function HeldNotice(props: { domain: { id: string; name: string }; 
       </p>
       <ul className="space-y-2">
         {reporters.slice(0, NAMED).map(({ organization, reports }) => (
-          <li key={organization} className="space-y-1">
-            <p>
+          <li key={organization} className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
+            <p className="min-w-48">
               <TextLink href={`${list}&reporter=${encodeURIComponent(organization)}`}>
                 {reports === 1 ? "1 report" : `${reports.toLocaleString("en")} reports`} by{" "}
                 <Reported text={organization} most={80} />

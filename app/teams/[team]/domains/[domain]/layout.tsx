@@ -29,7 +29,7 @@ export default async function DomainLayout(props: {
           { href: `${base}/quarantine`, name: "Quarantine", count: trays.quarantine },
         ]
       : []),
-    { href: `${base}/settings`, name: "Settings" },
+    ...(may(role, "inbox.view") ? [{ href: `${base}/settings`, name: "Settings" }] : []),
   ];
   return (
     <>

@@ -78,10 +78,7 @@ export default async function DomainPage({ params, searchParams }: Props) {
           </Card>
           {may(role, "report.upload") && (
             <Card title="Add reports" id="add-reports">
-              <UploadBox
-                action={`/api/teams/${team.slug}/domains/${domain.name}/reports`}
-                quarantineHref={`${base}/quarantine`}
-              />
+              <UploadBox action={`/api/teams/${team.slug}/domains/${domain.name}/reports`} base={base} />
             </Card>
           )}
         </div>

@@ -27,7 +27,13 @@ interface Props {
 /** What the reports say: figures, sessions per day, failures by result type and by reporter. */
 export async function ReportSection({ domainId, base, query, span, now, mayUpload, record }: Props) {
   if (span.reports === 0)
-    return <EmptyReports mayUpload={mayUpload} record={record} settingsHref={`${base}/settings`} />;
+    return (
+      <EmptyReports
+        uploadHref={mayUpload ? `${base}#add-reports` : null}
+        record={record}
+        settingsHref={`${base}/settings`}
+      />
+    );
   const figures = await reportFigures(domainId, query, now, formatDay);
   const { policyType, points, totals, causes, reporters, silent, echoing, narrowed } = figures;
   const shown = { ...query, policyType };

@@ -14,6 +14,8 @@ interface Where {
   team: string;
   domain: string;
   tray: Tray;
+  /** The page of the tray, which is shown again after a change. */
+  page: number;
 }
 
 /** Files that were not taken, with the reason and what can be done. */
@@ -28,9 +30,8 @@ export function TrayTable({
       caption={tray === "unclaimed" ? "Unclaimed files, the latest first" : "Files in quarantine, the latest first"}
       head={
         <>
+          <Th>File, and why it was not taken</Th>
           <Th>Received</Th>
-          <Th>File</Th>
-          <Th>Reason</Th>
           <Th number>Size</Th>
           <Th>What to do</Th>
         </>
@@ -38,20 +39,22 @@ export function TrayTable({
     >
       {rows.map((row) => (
         <tr key={row.id}>
+          <Td className="min-w-64 max-w-prose">
+            <p className="font-mono wrap-anywhere">
+              <Sent value={row.fileName} most={150} />
+            </p>
+            <p className="break-words">
+              <Reported text={row.reason} most={600} /> <span className="font-mono text-muted text-xs">{row.code}</span>
+            </p>
+          </Td>
           <Td className="whitespace-nowrap">
             <Time at={row.receivedAt} />
             <span className="block text-muted text-xs">by {doorName(row.door)}</span>
           </Td>
-          <Td className="max-w-60 break-all font-mono">
-            <Sent value={row.fileName} most={150} />
-          </Td>
-          <Td className="max-w-sm break-words">
-            <Reported text={row.reason} most={600} /> <span className="font-mono text-muted text-xs">{row.code}</span>
-          </Td>
           <Td number className="whitespace-nowrap">
             {fileSize(row.size)}
           </Td>
-          <Td className="min-w-52 space-y-2">
+          <Td className="w-88 min-w-88 space-y-2">
             {!row.hasBytes && (
               <p className="text-muted">The file itself is past the team's time for raw files; that it came is kept.</p>
             )}
@@ -75,14 +78,15 @@ export function TrayTable({
   );
 }
 
-function AssignForm({ row: { id }, team, domain }: Where & { row: QuarantineRow }) {
+function AssignForm({ row: { id }, team, domain, tray, page }: Where & { row: QuarantineRow }) {
   return (
     <ActionForm
-      action={assignFileAction.bind(null, team, domain, id)}
+      action={assignFileAction.bind(null, [team, domain, tray, id])}
       submit="Assign"
       look="secondary"
-      className="space-y-1"
+      className="flex flex-wrap items-end gap-2"
     >
+      <PageOfTray page={page} />
       <FormField
         label="Assign to"
         name="domain"
@@ -90,7 +94,8 @@ function AssignForm({ row: { id }, team, domain }: Where & { row: QuarantineRow 
         mono
         required
         list="team-domains"
-        defaultValue={domain}
+        placeholder={domain}
+        className="min-w-48 flex-1"
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
@@ -99,26 +104,34 @@ function AssignForm({ row: { id }, team, domain }: Where & { row: QuarantineRow 
   );
 }
 
-function Actions({ row: { id, hasBytes }, team, domain, tray }: Where & { row: QuarantineRow }) {
+function Actions({ row: { id, hasBytes }, team, domain, tray, page }: Where & { row: QuarantineRow }) {
   return (
     <>
       {hasBytes && (
         <ActionForm
-          action={retryFileAction.bind(null, team, domain, tray, id)}
+          action={retryFileAction.bind(null, [team, domain, tray, id])}
           submit="Try again"
           look="secondary"
           className="space-y-1"
-        />
+        >
+          <PageOfTray page={page} />
+        </ActionForm>
       )}
       <Confirm label="Discard …" look="danger">
         <p>The file is removed for good. It cannot be read again later, nor be brought back.</p>
         <ActionForm
-          action={discardFileAction.bind(null, team, domain, tray, id)}
+          action={discardFileAction.bind(null, [team, domain, tray, id])}
           submit="Discard"
           look="danger"
           className="space-y-3"
-        />
+        >
+          <PageOfTray page={page} />
+        </ActionForm>
       </Confirm>
     </>
   );
+}
+
+function PageOfTray({ page }: { page: number }) {
+  return page > 1 && <input type="hidden" name="page" value={page} />;
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { leadBack } from "#app/lead-back.ts";
-import { type PageProps, readPage } from "#app/page-props.ts";
+import { type PageProps, readPage, withPage } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
 import { TrayTable } from "#app/teams/[team]/domains/[domain]/tray-table.tsx";
 import { Told } from "#app/told.tsx";
@@ -27,7 +27,7 @@ export default async function QuarantinePage({ params, searchParams }: Props) {
   const search = await searchParams;
   const { page, ...range } = readPage(search, SIZE);
   const { rows, total } = await quarantineOf(domain.id, "quarantine", range);
-  leadBack(page, SIZE, total, (last) => `/teams/${team.slug}/domains/${domain.name}/quarantine?page=${last}`);
+  leadBack(page, SIZE, total, (last) => withPage(search, last));
   return (
     <>
       <PageHeading
@@ -47,6 +47,7 @@ export default async function QuarantinePage({ params, searchParams }: Props) {
             team={team.slug}
             domain={domain.name}
             tray="quarantine"
+            page={page}
             mayChange={may(role, "quarantine.change")}
           />
           <Pagination page={page} size={SIZE} total={total} what="files" href={(other) => `?page=${other}`} />

@@ -2,8 +2,8 @@
 
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
-import { answerForm, type FormState } from "#app/form-state.ts";
-import { domainAccess } from "#app/session.ts";
+import { answerDomainForm } from "#app/domain-form.ts";
+import type { FormState } from "#app/form-state.ts";
 import { doneQuery } from "#app/told.tsx";
 import { countHeldReport, trustReporter } from "#lib/db/held-reports.ts";
 import { NotFound } from "#lib/errors.ts";
@@ -11,16 +11,12 @@ import { REPORT_LIMITS } from "#lib/reports/limits.ts";
 
 /** Counts one held report, and leads to it. */
 export async function countReportAction(
-  slug: string,
-  name: string,
-  id: string,
+  [slug, name, id]: [slug: string, name: string, id: string],
   _: FormState,
   form: FormData,
 ): Promise<FormState> {
-  return answerForm(form, async () => {
-    const { team, user, domain } = await domainAccess(slug, name, "report.vouch");
+  return answerDomainForm([slug, name, "report.vouch"], form, async ({ base, domain, user }) => {
     if ((await countHeldReport(domain, id, user)) === 0) throw new NotFound("The held report");
-    const base = `/teams/${team.slug}/domains/${domain.name}`;
     revalidatePath(base, "layout");
     redirect(`${base}/reports/${id}${doneQuery("counted")}`);
   });
@@ -28,18 +24,15 @@ export async function countReportAction(
 
 /** Counts a reporter's mail without a valid signature from now on, in all of the team's domains. */
 export async function trustReporterAction(
-  slug: string,
-  name: string,
-  organization: string,
+  [slug, name, organization]: [slug: string, name: string, organization: string],
   _: FormState,
   form: FormData,
 ): Promise<FormState> {
-  return answerForm(form, async () => {
-    const { team, user, domain } = await domainAccess(slug, name, "report.vouch");
+  return answerDomainForm([slug, name, "report.vouch"], form, async ({ base, team, user }) => {
     const isName = typeof organization === "string" && organization !== "";
     if (!isName || organization.length > REPORT_LIMITS.text) throw new NotFound("The reporter");
     const stored = await trustReporter(team.id, organization, user);
     revalidatePath(`/teams/${team.slug}`, "layout");
-    redirect(`/teams/${team.slug}/domains/${domain.name}/reports${doneQuery("trusted", { stored })}`);
+    redirect(`${base}/reports${doneQuery("trusted", { stored })}`);
   });
 }

@@ -13,8 +13,15 @@ import { visibleText } from "#lib/standards/visible-text.ts";
 import { CountForm } from "./vouch-forms.tsx";
 
 /** Reports, one on each row: what it is about, how it came, whom it is from, and what has become of it. */
-export function ReportTable(props: { reports: readonly ReportRow[]; team: string; domain: string; mayVouch: boolean }) {
-  const { reports, team, domain, mayVouch } = props;
+export function ReportTable(props: {
+  reports: readonly ReportRow[];
+  team: string;
+  domain: string;
+  mayVouch: boolean;
+  /** The one whose sessions are shown; null for each report's first. */
+  policyType: string | null;
+}) {
+  const { reports, team, domain, mayVouch, policyType } = props;
   return (
     <Table
       caption="Reports, the latest day first"
@@ -56,7 +63,14 @@ export function ReportTable(props: { reports: readonly ReportRow[]; team: string
             {report.successes === null ? (
               <Missing why="the details were removed" />
             ) : (
-              <Rate successes={report.successes} failures={report.failures} />
+              <>
+                <Rate successes={report.successes} failures={report.failures} />
+                {report.policyTypes.length > 1 && (
+                  <span className="block text-muted text-xs">
+                    under {policyTypeName(policyType ?? report.policyTypes[0] ?? "")}
+                  </span>
+                )}
+              </>
             )}
           </Td>
           <Td>

@@ -18,7 +18,7 @@ export function CountForm({ team, domain, id, organization }: Where & { id: stri
         under that name. Count it when you know that it is theirs, or that it does no harm.
       </p>
       <ActionForm
-        action={countReportAction.bind(null, team, domain, id)}
+        action={countReportAction.bind(null, [team, domain, id])}
         submit="Count this one"
         className="space-y-3"
       />
@@ -36,7 +36,7 @@ export function TrustForm({ team, domain, organization }: Where & { organization
         forged report would count too. Team settings list whom you trust, and take it back.
       </p>
       <ActionForm
-        action={trustReporterAction.bind(null, team, domain, organization)}
+        action={trustReporterAction.bind(null, [team, domain, organization])}
         submit="Trust this reporter"
         className="space-y-3"
       />

@@ -1,4 +1,4 @@
-import { DOOR_CHOICES, DOORS_OF_SENDERS, doorName } from "#components/reports/doors.ts";
+import { DOOR_CHOICES, DOORS_OF_SENDERS, doorName, isQuiet } from "#components/reports/doors.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Reported } from "#components/ui/reported.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
@@ -15,17 +15,20 @@ import { summarise } from "#lib/lookups/summary.ts";
 export async function HeardCard({ domain, base, now }: { domain: DomainRow; base: string; now: Date }) {
   const heard = await heardByDoor(domain.id, DOOR_CHOICES);
   const bySenders = heard.find(({ door }) => DOORS_OF_SENDERS.includes(door));
+  const quiet = isQuiet(bySenders?.receivedAt, now);
   return (
     <Card title="Have we heard from anyone?" id="heard">
       <div className="space-y-4">
         {bySenders ? (
           <p>
-            Yes: the last report came {ago(bySenders.receivedAt, now)} by {doorName(bySenders.door)}, from{" "}
-            <Reported text={bySenders.organization} /> about {formatDay(bySenders.day)}.
+            {quiet ? "Not lately" : "Yes"}: the last report came {ago(bySenders.receivedAt, now)} by{" "}
+            {doorName(bySenders.door)}, from <Reported text={bySenders.organization} /> about {formatDay(bySenders.day)}
+            .
           </p>
         ) : (
-          <NothingYet domain={domain} base={base} byHand={heard.length > 0} />
+          <p>Nothing yet.{heard.length > 0 && " All reports so far were brought by people."}</p>
         )}
+        {quiet && <WhatToLookAt domain={domain} base={base} isFirst={bySenders === undefined} />}
         <Table
           caption="What came through each door"
           fits
@@ -33,7 +36,6 @@ export async function HeardCard({ domain, base, now }: { domain: DomainRow; base
             <>
               <Th>Door</Th>
               <Th>Last report</Th>
-              <Th>From</Th>
               <Th number>In 30 days</Th>
             </>
           }
@@ -55,15 +57,14 @@ function DoorRow({ door, heard, now }: { door: string; heard: HeardByDoor | unde
         <>
           <Td>
             <Time at={heard.receivedAt} now={now} />
-            <span className="block text-muted text-xs">about {formatDay(heard.day)}</span>
-          </Td>
-          <Td>
-            <Reported text={heard.organization} most={80} />
+            <span className="block text-muted text-xs">
+              from <Reported text={heard.organization} most={80} />, about {formatDay(heard.day)}
+            </span>
           </Td>
           <Td number>{heard.recent.toLocaleString("en")}</Td>
         </>
       ) : (
-        <Td colSpan={3} className="text-muted">
+        <Td colSpan={2} className="text-muted">
           Nothing yet
         </Td>
       )}
@@ -71,35 +72,30 @@ function DoorRow({ door, heard, now }: { door: string; heard: HeardByDoor | unde
   );
 }
 
-async function NothingYet({ domain, base, byHand }: { domain: DomainRow; base: string; byHand: boolean }) {
+async function WhatToLookAt({ domain, base, isFirst }: { domain: DomainRow; base: string; isFirst: boolean }) {
   const lookup = await latestLookup(domain.id);
   return (
-    <div className="max-w-prose space-y-2">
-      <p>
-        Nothing yet.
-        {byHand && " All reports so far were brought by people."}
-      </p>
-      <ul className="list-disc space-y-1 pl-5 text-muted">
-        <li>
-          {lookup === null ? (
-            "Whether the record is published was not looked up yet."
-          ) : (
-            <>
-              {publishedIn(lookup, domain)} (Last lookup: <Time at={lookup.checkedAt} />
-              .) <TextLink href={`${base}/lookup`}>What it found</TextLink>
-            </>
-          )}
-        </li>
-        <li>
-          A sender writes about a day on the day after, so that the first report comes one or two days after the record
-          is published, and after the first mail.
-        </li>
-        <li>
-          What came and could not be taken is kept: <TextLink href={`${base}/quarantine`}>quarantine</TextLink>,{" "}
-          <TextLink href={`${base}/unclaimed`}>unclaimed reports</TextLink>.
-        </li>
-      </ul>
-    </div>
+    <ul className="max-w-prose list-disc space-y-1 pl-5 text-muted">
+      <li>
+        {lookup === null ? (
+          "Whether the record is published was not looked up yet."
+        ) : (
+          <>
+            {publishedIn(lookup, domain)} (Last lookup: <Time at={lookup.checkedAt} />
+            .) <TextLink href={`${base}/lookup`}>What it found</TextLink>
+          </>
+        )}
+      </li>
+      <li>
+        {isFirst
+          ? "A sender writes about a day on the day after, so that the first report comes one or two days after the record is published, and after the first mail."
+          : "Senders write only about days on which they had mail for the domain; of most domains that is every day."}
+      </li>
+      <li>
+        What came and could not be taken is kept: <TextLink href={`${base}/quarantine`}>quarantine</TextLink>,{" "}
+        <TextLink href={`${base}/unclaimed`}>unclaimed reports</TextLink>.
+      </li>
+    </ul>
   );
 }
 

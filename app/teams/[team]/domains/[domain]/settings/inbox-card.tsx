@@ -55,14 +55,15 @@ export function InboxCard({ team, domain, first, mayRotate, now }: Props) {
           </p>
         )}
         {previousWorks && (
-          <Notice title="The address before still works">
+          <Notice title="The old address still works">
             <p>
-              Reports to it are taken until <Time at={previousUntil} now={now} />. Publish the record above before that;
-              changing the address again ends it at once.
+              Reports to it are taken until <Time at={previousUntil} now={now} />. Publish the record above before then;
+              changing the address again ends the old one at once.
             </p>
           </Notice>
         )}
-        {mayRotate && <Rotate team={team} domain={domain.name} previousWorks={previousWorks} />}
+        {/* With the address as its key it closes once that is changed: a second click would end the old one at once. */}
+        {mayRotate && <Rotate key={domain.inboxToken} team={team} domain={domain.name} previousWorks={previousWorks} />}
       </div>
     </Card>
   );
@@ -123,7 +124,7 @@ function Rotate({ team, domain, previousWorks }: { team: string; domain: string;
       <p>
         The inbox gets a new address, for when strangers know the old one. Senders look the record up once a day:
         publish the new one, and let the old address work until all of them have seen it.
-        {previousWorks && " The address before the last change ends at once."}
+        {previousWorks && " The address from before the last change ends at once."}
       </p>
       <ActionForm action={rotateInboxAction.bind(null, team, domain)} submit="Change the address" look="danger">
         <FormSelect label="The old address works for" name="days" defaultValue="30">

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { one, type PageProps } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
 import { removeDomainAction } from "#app/teams/[team]/domains/[domain]/actions.ts";
+import { Told } from "#app/told.tsx";
 import { ActionForm, FormField } from "#components/ui/action-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
@@ -25,18 +26,27 @@ export default async function DomainSettingsPage({ params, searchParams }: Props
   const { team: slug, domain: name } = await params;
   const { team, role, domain } = await domainAccess(slug, name, "domain.view");
   const display = displayName(domain.name);
+  const search = await searchParams;
   const now = new Date();
   return (
     <>
       <PageHeading title={`Settings of ${display}`}>
         Added <Time at={domain.createdAt} />.
       </PageHeading>
+      <Told search={search} />
+      {!(domain.sample ? may(role, "domain.remove") : may(role, "inbox.view")) && (
+        <p className="max-w-prose text-muted">
+          {domain.sample
+            ? "Sample data has no settings."
+            : "Operators of the team see here where reports are delivered, and owners and admins what else can be set."}
+        </p>
+      )}
       {may(role, "inbox.view") && !domain.sample && (
         <>
           <InboxCard
             team={team.slug}
             domain={domain}
-            first={one((await searchParams).first) === "mail" ? "mail" : "https"}
+            first={one(search.first) === "mail" ? "mail" : "https"}
             mayRotate={may(role, "inbox.rotate")}
             now={now}
           />

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { leadBack } from "#app/lead-back.ts";
-import { type PageProps, readPage } from "#app/page-props.ts";
+import { type PageProps, readPage, withPage } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
 import { TrayTable } from "#app/teams/[team]/domains/[domain]/tray-table.tsx";
 import { Told } from "#app/told.tsx";
@@ -28,7 +28,7 @@ export default async function UnclaimedPage({ params, searchParams }: Props) {
   const search = await searchParams;
   const { page, ...range } = readPage(search, SIZE);
   const { rows, total } = await quarantineOf(domain.id, "unclaimed", range);
-  leadBack(page, SIZE, total, (last) => `/teams/${team.slug}/domains/${domain.name}/unclaimed?page=${last}`);
+  leadBack(page, SIZE, total, (last) => withPage(search, last));
   const names = rows.length > 0 ? (await domainNames(team.id)).map((one) => one.name).toSorted() : [];
   return (
     <>
@@ -39,7 +39,7 @@ export default async function UnclaimedPage({ params, searchParams }: Props) {
             : `${total === 1 ? "1 report is" : `${total.toLocaleString("en")} reports are`} unclaimed`
         }
       >
-        Reports that came to this domain's inbox and name a domain that is none of the team's.
+        Reports that came to this domain's inbox and are about a domain that the team does not have.
       </PageHeading>
       <Told search={search} />
       {rows.length > 0 ? (
@@ -54,6 +54,7 @@ export default async function UnclaimedPage({ params, searchParams }: Props) {
             team={team.slug}
             domain={domain.name}
             tray="unclaimed"
+            page={page}
             mayChange={may(role, "quarantine.change")}
           />
           <Pagination page={page} size={SIZE} total={total} what="reports" href={(other) => `?page=${other}`} />

@@ -1,7 +1,8 @@
 import { answerRoute, routeAccess } from "#app/api/route-answer.ts";
+import { UNCLAIMED_CODES } from "#lib/db/quarantine.ts";
 import { Refused } from "#lib/errors.ts";
 import { readUpload } from "#lib/reports/read-upload.ts";
-import { receive } from "#lib/reports/receive.ts";
+import { type ReceiveOutcome, receive } from "#lib/reports/receive.ts";
 
 type Context = { params: Promise<{ team: string; domain: string }> };
 
@@ -22,8 +23,15 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
     return Response.json({
       files: files.map((file) => ({
         file: file.fileName,
-        outcomes: "bytes" in file ? byFile.get(file) : [{ outcome: "refused", reason: file.reason }],
+        outcomes: "bytes" in file ? byFile.get(file)?.map(withTray) : [{ outcome: "refused", reason: file.reason }],
       })),
     });
   });
+}
+
+/** What is set aside lies in one of two trays: the page leads to the one where it is. */
+function withTray(outcome: ReceiveOutcome) {
+  return outcome.outcome === "quarantined"
+    ? { ...outcome, unclaimed: UNCLAIMED_CODES.includes(outcome.code) }
+    : outcome;
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { cache } from "react";
 import { one, type PageProps } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
 import { Told } from "#app/told.tsx";
@@ -21,19 +22,28 @@ import { StateNotices } from "./state-notices.tsx";
 
 type Props = PageProps<{ team: string; domain: string; report: string }>;
 
-export const metadata: Metadata = { title: "Report" };
+/** Asked for by the title and by the page: once is enough. */
+const readReport = cache(reportWithAll);
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { team, domain: name, report: id } = await params;
+  const { domain } = await domainAccess(team, name, "report.view");
+  const report = await readReport(domain.id, id);
+  return { title: report === null ? "Report" : `${visibleText(report.organization, 60)}, ${formatDay(report.day)}` };
+}
 
 /** One report, policy by policy. */
 export default async function ReportPage({ params, searchParams }: Props) {
   const { team: slug, domain: name, report: id } = await params;
   const { team, role, domain } = await domainAccess(slug, name, "report.view");
   const [report, { detailDays, rawDays }, search] = await Promise.all([
-    reportWithAll(domain.id, id),
+    readReport(domain.id, id),
     retentionOf(team.id),
     searchParams,
   ]);
   if (report === null) notFound();
-  const here = `/teams/${team.slug}/domains/${domain.name}/reports/${report.id}`;
+  const base = `/teams/${team.slug}/domains/${domain.name}`;
+  const here = `${base}/reports/${report.id}`;
   const maySeeRaw = may(role, "raw.download");
   const showsRaw = one(search.show) === "raw";
   return (
@@ -95,13 +105,22 @@ export default async function ReportPage({ params, searchParams }: Props) {
       </Card>
       <SignatureCard {...report} />
       {report.policies.map((policy) => (
-        <PolicyCard key={policy.position} policy={policy} />
+        <PolicyCard
+          key={policy.position}
+          policy={policy}
+          allFailures={report.counted ? failuresOf(base, report, policy.type) : null}
+        />
       ))}
       {maySeeRaw && report.hasBytes && showsRaw && (
         <AsSentCard domainId={domain.id} id={report.id} contentHash={report.contentHash} />
       )}
     </>
   );
+}
+
+/** Where the failures that a report tells of are listed, with those of the reporter's other reports of the day. */
+function failuresOf(base: string, { day, organization }: { day: string; organization: string }, type: string): string {
+  return `${base}/failures?${new URLSearchParams({ from: day, to: day, reporter: organization, type })}`;
 }
 
 /** Since when the file is not there; the team may have kept files for a shorter time before. */
@@ -134,7 +153,7 @@ function Fact({ name, value }: { name: string; value: string | null }) {
   return (
     <>
       <dt className="text-muted">{name}</dt>
-      <dd className="break-all font-mono">
+      <dd className="font-mono wrap-anywhere">
         <Sent value={value} most={MOST} />
       </dd>
     </>

@@ -2,20 +2,25 @@ import { Rate } from "#components/domains/rate.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Reported } from "#components/ui/reported.tsx";
 import { Missing, Sent, Table, Td, Th } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import type { reportWithAll } from "#lib/db/read-reports.ts";
 import { meaningOf, policyTypeName } from "#lib/standards/token-meanings.ts";
 import { visibleText } from "#lib/standards/visible-text.ts";
 
 type Policy = NonNullable<Awaited<ReturnType<typeof reportWithAll>>>["policies"][number];
 
-/** One policy result of a report: its sessions, the policy as the reporter knows it, and what failed. */
-export function PolicyCard({ policy }: { policy: Policy }) {
+/**
+ * One policy result of a report: its sessions, the policy as the reporter knows it, and what failed.
+ * @param props.allFailures where all its failure details are listed; null when that is nowhere
+ */
+export function PolicyCard({ policy, allFailures }: { policy: Policy; allFailures: string | null }) {
+  const { details, detailsInAll } = policy;
   const lines = policy.strings.map((line) => visibleText(line, 1_000));
   return (
     <Card
       id={`policy-${policy.position}`}
       title={`${policyTypeName(policy.type)}${policy.domain ? ` for ${visibleText(policy.domain, 253)}` : ""}`}
-      aside={<Rate successes={policy.successes} failures={policy.failures} />}
+      aside={<Rate successes={policy.successes} failures={policy.failures} words />}
     >
       <div className="space-y-4">
         {lines.length > 0 && (
@@ -26,7 +31,7 @@ export function PolicyCard({ policy }: { policy: Policy }) {
             </pre>
           </details>
         )}
-        {policy.details.length === 0 ? (
+        {details.length === 0 ? (
           <p className="text-muted">No failure details.</p>
         ) : (
           <Table
@@ -41,7 +46,7 @@ export function PolicyCard({ policy }: { policy: Policy }) {
               </>
             }
           >
-            {policy.details.map((failure, index) => (
+            {details.map((failure, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the same failure can stand there twice; the list never moves.
               <tr key={index}>
                 <Td>
@@ -50,7 +55,7 @@ export function PolicyCard({ policy }: { policy: Policy }) {
                     <Reported text={failure.resultType} />
                   </span>
                 </Td>
-                <Td className="break-all font-mono">
+                <Td className="min-w-40 font-mono wrap-anywhere">
                   <Sent value={failure.mx} />
                   {failure.helo && failure.helo !== failure.mx && (
                     <span className="block text-muted text-xs">
@@ -58,19 +63,26 @@ export function PolicyCard({ policy }: { policy: Policy }) {
                     </span>
                   )}
                 </Td>
-                <Td className="break-all font-mono text-xs">
+                <Td className="min-w-32 font-mono text-xs wrap-anywhere">
                   <Sent value={failure.sendingIp} />
                   <span className="block">
                     <Sent value={failure.receivingIp} />
                   </span>
                 </Td>
-                <Td className="max-w-72 break-words">
+                <Td className="min-w-48 max-w-72 break-words">
                   <Reason reason={failure.reason} additional={failure.additional} />
                 </Td>
                 <Td number>{failure.sessions.toLocaleString("en")}</Td>
               </tr>
             ))}
           </Table>
+        )}
+        {detailsInAll > details.length && (
+          <p className="text-muted">
+            Here are the {details.length.toLocaleString("en")} with the most sessions, of{" "}
+            {detailsInAll.toLocaleString("en")} failure details.{" "}
+            {allFailures !== null && <TextLink href={allFailures}>All failures of this reporter and day</TextLink>}
+          </p>
         )}
       </div>
     </Card>

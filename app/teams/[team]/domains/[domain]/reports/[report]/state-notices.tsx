@@ -67,8 +67,8 @@ export function StateNotices({ report, team, domain, mayVouch, detailDays }: Pro
       {thinned && (
         <Notice title="Its details were removed">
           <p>
-            What was in it was removed after the team's time for details, {detailDays.toLocaleString("en")} days at the
-            moment; {counted ? "it is still counted in all totals." : "it was not counted."}
+            Its policies and failures were removed after the team's time for details, {detailDays.toLocaleString("en")}{" "}
+            days at the moment; {counted ? "it is still counted in all totals." : "it was not counted."}
           </p>
         </Notice>
       )}
