@@ -5,8 +5,8 @@ import { one, type SearchParams } from "./page-props.ts";
 /** What an action tells on the page that it leads to, since the form that was sent may be gone there. */
 export type Done = "counted" | "trusted" | "taken" | "discarded" | "retention" | "rotated";
 
-const KINDS = ["stored", "revision", "duplicate", "held", "left"] as const;
-type Counts = Record<(typeof KINDS)[number], number>;
+const NUMBERS = ["stored", "revision", "duplicate", "held", "left", "files"] as const;
+type Counts = Record<(typeof NUMBERS)[number], number>;
 
 /** The query of an address whose page says what was done; nothing in it is shown but numbers. */
 export function doneQuery(done: Done, counts: Partial<Counts> = {}): string {
@@ -15,8 +15,8 @@ export function doneQuery(done: Done, counts: Partial<Counts> = {}): string {
 }
 
 /** How many of each there are among the outcomes of a file that was taken again. */
-export function countsOf(outcomes: readonly ReceiveOutcome[]): Counts {
-  const counts: Counts = { stored: 0, revision: 0, duplicate: 0, held: 0, left: 0 };
+export function countsOf(outcomes: readonly ReceiveOutcome[]): Omit<Counts, "files"> {
+  const counts = { stored: 0, revision: 0, duplicate: 0, held: 0, left: 0 };
   for (const outcome of outcomes) {
     if (outcome.outcome === "quarantined" || outcome.outcome === "refused") counts.left += 1;
     else if (outcome.held) counts.held += 1;
@@ -30,7 +30,7 @@ export function Told({ search }: { search: SearchParams }) {
   const done = one(search.done);
   const sentence = done !== null && Object.hasOwn(SENTENCES, done) ? SENTENCES[done as Done] : null;
   if (sentence === null) return null;
-  const counts = Object.fromEntries(KINDS.map((kind) => [kind, numberOf(one(search[kind]))])) as Counts;
+  const counts = Object.fromEntries(NUMBERS.map((name) => [name, numberOf(one(search[name]))])) as Counts;
   return <Notice role="status">{sentence(counts)}</Notice>;
 }
 
@@ -40,8 +40,8 @@ const SENTENCES: Record<Done, (counts: Counts) => string> = {
     `The reporter is trusted from now on. ${stored === 0 ? "None of its reports was held." : `${reports(stored)} that ${stored === 1 ? "was" : "were"} held ${stored === 1 ? "is" : "are"} counted.`}`,
   retention: () => "Saved. What is past its time is removed in the coming night.",
   rotated: () => "The inbox has a new address. Publish the record below: senders go by it.",
-  discarded: () => "The file is removed for good.",
-  taken: ({ stored, revision, duplicate, held, left }) => {
+  discarded: ({ files }) => (files > 1 ? `${files} files are removed for good.` : "The file is removed for good."),
+  taken: ({ stored, revision, duplicate, held, left, files }) => {
     const parts = [
       stored > 0 && `${reports(stored)} stored and counted`,
       revision > 0 && `${reports(revision)} stored in the place of an earlier revision`,
@@ -50,7 +50,7 @@ const SENTENCES: Record<Done, (counts: Counts) => string> = {
       left > 0 &&
         `${left === 1 ? "1 part" : `${left.toLocaleString("en")} parts`} still not taken, and kept with the reason`,
     ].filter((part) => part !== false);
-    return `The file was read again: ${parts.join("; ") || "nothing was found in it"}.`;
+    return `${files > 1 ? `${files} files were` : "The file was"} read again: ${parts.join("; ") || "nothing was found there"}.`;
   },
 };
 

@@ -161,6 +161,14 @@ test("a tray of several pages stays at the page that one works on, and then at t
     await expect(page.getByRole("status").getByText("The file is removed for good.")).toBeVisible();
     await expect(page.getByRole("row")).toHaveCount(left + 1);
   }
+  const all = page.getByRole("region", { name: "All on this page" });
+  await all.getByRole("button", { name: "Try these 50 again" }).click();
+  await expect(all.getByText("None of them can be taken yet.")).toBeVisible();
+  await lookAt(page, `${BASE}/quarantine`, "quarantine_full");
+  await all.getByText("Discard these 50 …").click();
+  await all.getByRole("button", { name: "Discard 50 files" }).click();
+  await expect(page.getByRole("status").getByText("50 files are removed for good.")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The quarantine is empty");
 });
 
 test("the inbox gets a new address, and the one before works for a while", async ({ page }) => {

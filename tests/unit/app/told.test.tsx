@@ -18,10 +18,16 @@ it.each([
     "1 report stored in the place of an earlier revision; 1 report stored and held",
   ],
   [[stored("stored"), stored("stored"), aside], "2 reports stored and counted; 1 part still not taken"],
-  [[], "nothing was found in it"],
+  [[], "nothing was found there"],
 ])("%# says what became of a file that was read again", (outcomes, words) => {
   const search = Object.fromEntries(new URLSearchParams(doneQuery("taken", countsOf(outcomes))));
   expect(shown(search)).toContain(words);
+});
+
+it("says how many files it was, when it was several", () => {
+  expect(shown({ done: "taken", stored: "2", left: "1", files: "3" })).toContain("3 files were read again: 2 reports");
+  expect(shown({ done: "discarded", files: "50" })).toContain("50 files are removed for good.");
+  expect(shown({ done: "discarded", files: "1" })).toContain("The file is removed for good.");
 });
 
 it.each([
@@ -33,5 +39,5 @@ it.each([
 });
 
 it("shows numbers of an address, and nothing else of it", () => {
-  expect(shown({ done: "taken", stored: "<b>", held: "1e9", left: "-1" })).toContain("nothing was found in it");
+  expect(shown({ done: "taken", stored: "<b>", held: "1e9", left: "-1" })).toContain("nothing was found there");
 });

@@ -8,7 +8,7 @@ import { Sent, Table, Td, Th } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { QuarantineRow, Tray } from "#lib/db/quarantine.ts";
 import { visibleText } from "#lib/standards/visible-text.ts";
-import { assignFileAction, discardFileAction, retryFileAction } from "./tray-actions.ts";
+import { assignFileAction, discardFilesAction, retryFilesAction } from "./tray-actions.ts";
 
 interface Where {
   team: string;
@@ -25,7 +25,7 @@ export function TrayTable({
   ...where
 }: Where & { rows: readonly QuarantineRow[]; mayChange: boolean }) {
   const { team, domain, tray } = where;
-  return (
+  const table = (
     <Table
       caption={tray === "unclaimed" ? "Unclaimed files, the latest first" : "Files in quarantine, the latest first"}
       head={
@@ -76,12 +76,51 @@ export function TrayTable({
       ))}
     </Table>
   );
+  return (
+    <>
+      {table}
+      {mayChange && rows.length > 1 && <Together rows={rows} {...where} />}
+    </>
+  );
+}
+
+/** What can be done with all files of the page at once. */
+function Together({ rows, team, domain, tray, page }: Where & { rows: readonly QuarantineRow[] }) {
+  const count = rows.length;
+  const readable = rows.filter(({ hasBytes }) => hasBytes).map(({ id }) => id);
+  return (
+    <section aria-label="All on this page" className="mt-3 flex flex-wrap items-start gap-2">
+      {readable.length > 0 && (
+        <ActionForm
+          action={retryFilesAction.bind(null, [team, domain, tray, readable])}
+          submit={`Try these ${readable.length} again`}
+          look="secondary"
+          className="space-y-1"
+        >
+          <PageOfTray page={page} />
+        </ActionForm>
+      )}
+      <Confirm label={`Discard these ${count} …`} look="danger">
+        <p>
+          All {count} files of this page are removed for good. They cannot be read again later, nor be brought back.
+        </p>
+        <ActionForm
+          action={discardFilesAction.bind(null, [team, domain, tray, rows.map(({ id }) => id)])}
+          submit={`Discard ${count} files`}
+          look="danger"
+          className="space-y-3"
+        >
+          <PageOfTray page={page} />
+        </ActionForm>
+      </Confirm>
+    </section>
+  );
 }
 
 function AssignForm({ row: { id }, team, domain, tray, page }: Where & { row: QuarantineRow }) {
   return (
     <ActionForm
-      action={assignFileAction.bind(null, [team, domain, tray, id])}
+      action={assignFileAction.bind(null, [team, domain, tray, [id]])}
       submit="Assign"
       look="secondary"
       className="flex flex-wrap items-end gap-2"
@@ -109,7 +148,7 @@ function Actions({ row: { id, hasBytes }, team, domain, tray, page }: Where & { 
     <>
       {hasBytes && (
         <ActionForm
-          action={retryFileAction.bind(null, [team, domain, tray, id])}
+          action={retryFilesAction.bind(null, [team, domain, tray, [id]])}
           submit="Try again"
           look="secondary"
           className="space-y-1"
@@ -120,7 +159,7 @@ function Actions({ row: { id, hasBytes }, team, domain, tray, page }: Where & { 
       <Confirm label="Discard …" look="danger">
         <p>The file is removed for good. It cannot be read again later, nor be brought back.</p>
         <ActionForm
-          action={discardFileAction.bind(null, [team, domain, tray, id])}
+          action={discardFilesAction.bind(null, [team, domain, tray, [id]])}
           submit="Discard"
           look="danger"
           className="space-y-3"

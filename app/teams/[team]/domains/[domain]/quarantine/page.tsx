@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { leadBack } from "#app/lead-back.ts";
 import { type PageProps, readPage, withPage } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
+import { TRAY_PAGE } from "#app/teams/[team]/domains/[domain]/tray-page.ts";
 import { TrayTable } from "#app/teams/[team]/domains/[domain]/tray-table.tsx";
 import { Told } from "#app/told.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
@@ -11,8 +12,6 @@ import { quarantineOf } from "#lib/db/quarantine.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
 
 type Props = PageProps<{ team: string; domain: string }>;
-
-const SIZE = 50;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { team, domain: name } = await params;
@@ -25,9 +24,9 @@ export default async function QuarantinePage({ params, searchParams }: Props) {
   const { team: slug, domain: name } = await params;
   const { team, role, domain } = await domainAccess(slug, name, "quarantine.view");
   const search = await searchParams;
-  const { page, ...range } = readPage(search, SIZE);
+  const { page, ...range } = readPage(search, TRAY_PAGE);
   const { rows, total } = await quarantineOf(domain.id, "quarantine", range);
-  leadBack(page, SIZE, total, (last) => withPage(search, last));
+  leadBack(page, TRAY_PAGE, total, (last) => withPage(search, last));
   return (
     <>
       <PageHeading
@@ -50,7 +49,7 @@ export default async function QuarantinePage({ params, searchParams }: Props) {
             page={page}
             mayChange={may(role, "quarantine.change")}
           />
-          <Pagination page={page} size={SIZE} total={total} what="files" href={(other) => `?page=${other}`} />
+          <Pagination page={page} size={TRAY_PAGE} total={total} what="files" href={(other) => `?page=${other}`} />
         </div>
       ) : (
         <p className="max-w-prose text-muted">

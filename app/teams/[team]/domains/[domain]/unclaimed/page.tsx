@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { leadBack } from "#app/lead-back.ts";
 import { type PageProps, readPage, withPage } from "#app/page-props.ts";
 import { domainAccess } from "#app/session.ts";
+import { TRAY_PAGE } from "#app/teams/[team]/domains/[domain]/tray-page.ts";
 import { TrayTable } from "#app/teams/[team]/domains/[domain]/tray-table.tsx";
 import { Told } from "#app/told.tsx";
 import { PageHeading } from "#components/ui/page-heading.tsx";
@@ -12,8 +13,6 @@ import { quarantineOf } from "#lib/db/quarantine.ts";
 import { displayName } from "#lib/standards/domain-name.ts";
 
 type Props = PageProps<{ team: string; domain: string }>;
-
-const SIZE = 50;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { team, domain: name } = await params;
@@ -26,9 +25,9 @@ export default async function UnclaimedPage({ params, searchParams }: Props) {
   const { team: slug, domain: name } = await params;
   const { team, role, domain } = await domainAccess(slug, name, "quarantine.view");
   const search = await searchParams;
-  const { page, ...range } = readPage(search, SIZE);
+  const { page, ...range } = readPage(search, TRAY_PAGE);
   const { rows, total } = await quarantineOf(domain.id, "unclaimed", range);
-  leadBack(page, SIZE, total, (last) => withPage(search, last));
+  leadBack(page, TRAY_PAGE, total, (last) => withPage(search, last));
   const names = rows.length > 0 ? (await domainNames(team.id)).map((one) => one.name).toSorted() : [];
   return (
     <>
@@ -57,7 +56,7 @@ export default async function UnclaimedPage({ params, searchParams }: Props) {
             page={page}
             mayChange={may(role, "quarantine.change")}
           />
-          <Pagination page={page} size={SIZE} total={total} what="reports" href={(other) => `?page=${other}`} />
+          <Pagination page={page} size={TRAY_PAGE} total={total} what="reports" href={(other) => `?page=${other}`} />
         </div>
       ) : (
         <p className="max-w-prose text-muted">
