@@ -1,6 +1,7 @@
 import { partiesOfFileName } from "#lib/standards/report-hints.ts";
 import { readJson } from "./json.ts";
 import { MAX_FILE_BYTES, MAX_INFLATED_BYTES } from "./limits.ts";
+import { MailRoom } from "./mail-room.ts";
 import { type Decoded, DecodedReport, type Hints, type Place } from "./place.ts";
 import { readArchive, readGzip } from "./read-archive.ts";
 import { readMessages } from "./read-message.ts";
@@ -14,7 +15,8 @@ import { describeBytes, isDmarcReport, sniff } from "./sniff.ts";
 export async function decode(bytes: Buffer, name: string | null): Promise<Decoded[]> {
   if (bytes.length > MAX_FILE_BYTES) return [tooLarge(bytes.length)];
   const budget = { left: MAX_INFLATED_BYTES };
-  return read(bytes, { name, mail: null, messages: [], quirks: [], gzips: 0, zips: 0, mails: 0, budget });
+  const mailRoom = new MailRoom();
+  return read(bytes, { name, mail: null, messages: [], quirks: [], gzips: 0, zips: 0, mails: 0, budget, mailRoom });
 }
 
 /** The refusal of a file larger than we take: `decode` gives it too, but whoever knows the size need not read the file. */

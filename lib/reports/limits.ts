@@ -43,6 +43,15 @@ export const MAX_MBOX_MAILS = 5_000;
 /** All header fields of a mail and its parts: long chains of signatures come to 50 kB. */
 export const MAX_MAIL_HEADER_BYTES = 256 * 1024;
 
+/**
+ * Parts of all mails of a file, each mail counted as one: 5,000 mails that have ten parts each. A part costs up to 30
+ * microseconds, so that the worst file takes two seconds, in turns with everything else.
+ */
+export const MAX_FILE_PARTS = 60_000;
+
+/** Header fields of all mails of a file: 5,000 mails that have 8 kB each. The costliest fields take two seconds. */
+export const MAX_FILE_HEADER_BYTES = 40 * MB;
+
 /** DKIM signatures of a mail whose keys are looked up: senders write one or two, relays and lists add some. */
 export const MAX_SIGNATURES = 8;
 

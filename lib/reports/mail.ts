@@ -1,6 +1,7 @@
 import PostalMime from "postal-mime";
 import { type DomainHint, domainIn, partiesOfSubject } from "#lib/standards/report-hints.ts";
-import { MAX_MAIL_DEPTH, MAX_MAIL_HEADER_BYTES, MAX_MAIL_PARTS } from "./limits.ts";
+import { MAX_MAIL_DEPTH, MAX_MAIL_HEADER_BYTES, MAX_MAIL_PARTS, MAX_MBOX_MAILS } from "./limits.ts";
+import { MailRoom } from "./mail-room.ts";
 import { decodeBody, splitHeader, splitParts } from "./mime.ts";
 import { Refusal, rejected } from "./refusal.ts";
 import { firstLetter } from "./sniff.ts";
@@ -24,9 +25,9 @@ export interface Mail {
   declared: boolean;
 }
 
-/** Takes a mail (RFC 5322, RFC 2045) apart. Throws a Refusal. */
-export async function readMail(bytes: Buffer): Promise<Mail> {
-  const room = { parts: MAX_MAIL_PARTS, headerBytes: MAX_MAIL_HEADER_BYTES };
+/** Takes a mail (RFC 5322, RFC 2045) apart, as far as its file has room. Throws a Refusal. */
+export async function readMail(bytes: Buffer, ofFile = new MailRoom()): Promise<Mail> {
+  const room = { parts: MAX_MAIL_PARTS, headerBytes: MAX_MAIL_HEADER_BYTES, ofFile };
   const entity = await readEntity(bytes, room);
   const parts = await readParts(entity, room, 0);
   const subject = partiesOfSubject(entity.subject);
@@ -64,15 +65,18 @@ interface Entity {
 interface Room {
   parts: number;
   headerBytes: number;
+  ofFile: MailRoom;
 }
 
 async function readEntity(bytes: Buffer, room: Room): Promise<Entity> {
-  const { header, body } = splitHeader(bytes);
+  await room.ofFile.turn();
+  const { header, body } = splitHeader(bytes, MAX_MAIL_HEADER_BYTES);
   room.headerBytes -= header.length;
   if (room.headerBytes < 0) {
     const most = MAX_MAIL_HEADER_BYTES / 1024;
     throw new Refusal(rejected("too-large", `the headers of the mail have more than ${most} kB`));
   }
+  room.ofFile.take(header.length);
   const mail = await new HeaderReader({ forceRfc822Attachments: true }).parse(header);
   const field = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
   const [part] = mail.attachments;
@@ -104,16 +108,21 @@ function boundaryOf(contentType: string): string | null {
   return match?.[1] ?? match?.[2] ?? null;
 }
 
+const LF = 0x0a;
+const CR = 0x0d;
 const FROM_LINE = Buffer.from("From ");
 
-/** The mails of an mbox (RFC 4155), each behind a `From ` line that follows an empty one; any other mail is one. */
-export function splitMbox(bytes: Buffer): Buffer[] {
+/**
+ * The mails of an mbox (RFC 4155), each behind a `From ` line that follows an empty one; any other mail is one. Where there
+ * are more than `most`, one more is told, which holds all others.
+ */
+export function splitMbox(bytes: Buffer, most = MAX_MBOX_MAILS): Buffer[] {
   const text = bytes.subarray(firstLetter(bytes));
   if (!text.subarray(0, FROM_LINE.length).equals(FROM_LINE)) return [text];
   const starts: number[] = [0];
   const next = Buffer.concat([Buffer.from("\n"), FROM_LINE]);
-  for (let at = text.indexOf(next); at >= 0; at = text.indexOf(next, at + 1)) {
-    if (/\n\r?$/.test(text.toString("latin1", Math.max(at - 2, 0), at))) starts.push(at + 1);
+  for (let at = text.indexOf(next); at >= 0 && starts.length <= most; at = text.indexOf(next, at + 1)) {
+    if (text[at - 1] === LF || (text[at - 1] === CR && text[at - 2] === LF)) starts.push(at + 1);
   }
-  return starts.map((start, i) => text.subarray(text.indexOf(0x0a, start) + 1, starts[i + 1]));
+  return starts.map((start, i) => text.subarray(text.indexOf(LF, start) + 1, starts[i + 1]));
 }

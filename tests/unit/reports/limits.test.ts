@@ -219,13 +219,74 @@ describe("containers in containers", () => {
     expect(await outcomes(mail(limits.MAX_MAIL_HEADER_BYTES + 1_000))).toEqual({ "too-large": 1 });
   });
 
-  test("5,000 mails of an mbox are read, 5,001 are not", async () => {
+  test("60,000 parts of all mails of a file are read, what is behind one more is not and is told of once", async () => {
+    const mail = (parts: number) =>
+      `From a\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n${part.repeat(parts)}--b--\n\n`;
+    const part = "--b\n\n\n";
+    const report = `From a\nSubject: x\nContent-Type: application/json\n\n${REPORT}\n\n`;
+    // A mail counts as one itself.
+    const last = limits.MAX_FILE_PARTS - 2 - 100 * 599;
+    const mbox = (more: number) => Buffer.from(report + mail(598).repeat(100) + mail(last - 1 + more) + report);
+    expect(await outcomes(mbox(0))).toEqual({ report: 2 });
+    expect(await outcomes(mbox(1))).toEqual({ report: 1, "mail-parts": 1 });
+    const more = makeZip([
+      { name: "mbox", data: Buffer.concat([mbox(1), mbox(1)]) },
+      { name: "2", data: mbox(1) },
+      GOOD,
+    ]);
+    expect(await outcomes(more)).toEqual({ report: 2, "mail-parts": 1 });
+  });
+
+  test("mails in a mail have the same room as those of an mbox", async () => {
+    const inner = makeMail(
+      ["From: a@b.example"],
+      Array<PartToSend>(999).fill({ type: "text/plain", body: "" }),
+      "multipart/mixed",
+    );
+    const mail = (count: number) =>
+      makeMail(
+        ["To: a@b.example"],
+        [
+          { type: "application/json", body: REPORT },
+          ...Array<PartToSend>(count).fill({ type: "message/rfc822", body: inner }),
+        ],
+      );
+    const most = Math.floor(limits.MAX_FILE_PARTS / 1_001);
+    expect(await outcomes(mail(most))).toEqual({ report: 1 });
+    expect(await outcomes(mail(most + 1))).toEqual({ report: 1, "mail-parts": 1 });
+  });
+
+  test("40 MB of header of all mails of a file are read, more is not and is told of once", async () => {
+    const report = `From a\nSubject: x\nContent-Type: application/json\n\n${REPORT}\n\n`;
+    const mail = `From a\nSubject: x\n${`X-Filler: ${"x".repeat(85)}\n`.repeat(2_500)}\nx\n\n`;
+    const count = Math.floor(limits.MAX_FILE_HEADER_BYTES / mail.length);
+    const mbox = (mails: number) => gzipSync(Buffer.from(noise + report + mail.repeat(mails) + report));
+    // What hardly shrinks, so that the filler may shrink as it does.
+    const noise = `From a\nSubject: x\n\n${noisy(400_000).toString("base64")}\n\n`;
+    expect(await outcomes(mbox(count))).toEqual({ report: 2 });
+    expect(await outcomes(mbox(count + 2))).toEqual({ report: 1, "too-large": 1 });
+  });
+
+  test("others have their turn while many mails are read", async () => {
+    const mail = `From a\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n${"--b\n\n\n".repeat(599)}--b--\n\n`;
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      next = setImmediate(count);
+    };
+    let next = setImmediate(count);
+    await outcomes(Buffer.from(mail.repeat(99)));
+    clearImmediate(next);
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  test("5,000 mails of an mbox are read, those behind are not and are told of", async () => {
     const mbox = (count: number) => {
       const report = `From a\nSubject: x\nContent-Type: application/json\n\n${REPORT}\n\n`;
       return Buffer.from(report + "From a\nSubject: x\n\n\n".repeat(count - 1));
     };
     expect(await outcomes(mbox(limits.MAX_MBOX_MAILS))).toEqual({ report: 1 });
-    expect(await outcomes(mbox(limits.MAX_MBOX_MAILS + 1))).toEqual({ "too-many-mails": 1 });
+    expect(await outcomes(mbox(limits.MAX_MBOX_MAILS + 1))).toEqual({ report: 1, "too-many-mails": 1 });
   });
 });
 
