@@ -5,7 +5,7 @@ import { MailRoom } from "./mail-room.ts";
 import { type Decoded, DecodedReport, type Hints, type Place } from "./place.ts";
 import { readArchive, readGzip } from "./read-archive.ts";
 import { readMessages } from "./read-message.ts";
-import { notAReport, Refusal, type Refused, rejected } from "./refusal.ts";
+import { moreThan, notAReport, Refusal, type Refused, rejected } from "./refusal.ts";
 import { describeBytes, isDmarcReport, sniff } from "./sniff.ts";
 
 /**
@@ -21,8 +21,7 @@ export async function decode(bytes: Buffer, name: string | null): Promise<Decode
 
 /** The refusal of a file larger than we take: `decode` gives it too, but whoever knows the size need not read the file. */
 export function tooLarge(size: number): Refused {
-  const mb = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
-  return rejected("too-large", `the file has ${mb(size)} MB, more than ${mb(MAX_FILE_BYTES)} MB`);
+  return rejected("too-large", `the file has ${moreThan(size, MAX_FILE_BYTES)}`);
 }
 
 function read(bytes: Buffer, place: Place): Decoded[] | Promise<Decoded[]> {

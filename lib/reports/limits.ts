@@ -28,7 +28,10 @@ export const MAX_GZIP_MEMBERS = 64;
 /** Entries of a zip: a person's folder of a year of reports from one sender fits. */
 export const MAX_ZIP_ENTRIES = 512;
 
-/** Zip in zip, or gzip in gzip: no sender does it, bombs do. One layer of each is read. */
+/**
+ * Zip in zip, or gzip in gzip: no sender does it, bombs do. One layer of each is read. In a mail gzip counts anew, since
+ * Dovecot keeps mails gzipped and a mailbox is archived so.
+ */
 export const MAX_ARCHIVE_LAYERS = 1;
 
 /** Parts in parts and mails in mails: a list's wrapper around a forwarded mail has four or five levels. */

@@ -39,7 +39,7 @@ async function readMessage(bytes: Buffer, place: Place, readInside: ReadInside):
   for (const part of mail.parts) {
     await place.mailRoom.turn();
     const messages = [bytes, ...place.messages];
-    const inside = { ...place, name: part.name, mail: hints, messages, mails: place.mails + 1 };
+    const inside = { ...place, name: part.name, mail: hints, messages, gzips: 0, mails: place.mails + 1 };
     results.push(...judge(part, await readInside(part.bytes, inside)));
   }
   const chosen = choose(results, "no-report-in-mail", "the mail has no TLS report in it");

@@ -124,6 +124,26 @@ describe("what data inflates to", () => {
     expect(await outcomes(zip(half, half, GOOD))).toEqual({ "too-large": 1 });
   });
 
+  test("what is damaged counts as the most that it can have been, not as a megabyte", async () => {
+    const cut = gzipSync(noisy(400)).subarray(0, 300);
+    const zip = makeZip([...Array.from({ length: 120 }, (_, i) => ({ name: `${i}`, data: cut, stored: true })), GOOD]);
+    expect(await outcomes(zip)).toEqual({ report: 1, "truncated-gzip": 120 });
+  });
+
+  test("a size that is rounded to its limit is told in bytes", async () => {
+    const reasonOf = async (bytes: Buffer) =>
+      (await decode(bytes, null)).map((result) => "reason" in result && result.reason);
+    const gzip = Buffer.concat([gzipSync(REPORT), Buffer.alloc(limits.MAX_COMPRESSED_BYTES)]);
+    expect(await reasonOf(gzip.subarray(0, limits.MAX_COMPRESSED_BYTES + 1))).toEqual([
+      "the gzip data has 10485761 bytes, more than 10485760 bytes (10.0 MB)",
+    ]);
+    const larger = Buffer.concat([gzip, Buffer.alloc(MB)]);
+    expect(await reasonOf(larger)).toEqual(["the gzip data has 11.0 MB, more than 10.0 MB"]);
+    expect(await reasonOf(Buffer.alloc(limits.MAX_FILE_BYTES + 1))).toEqual([
+      "the file has 16777217 bytes, more than 16777216 bytes (16.0 MB)",
+    ]);
+  });
+
   test("bombs are over early: a file of 10 MB that would be 10 GB, alone, in a zip, and 140 times in a zip", async () => {
     const zeros = deflateRawSync(Buffer.alloc(100 * MB), { finishFlush: constants.Z_SYNC_FLUSH });
     const gzip = (...pieces: Buffer[]) => Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), ...pieces]);
@@ -179,6 +199,14 @@ describe("containers in containers", () => {
     const mail = (body: Buffer) => makeMail(["From: a@b.example"], [{ type: "x/y", body, encoding: "base64" }]);
     expect(await outcomes(mail(zip(mail(gzipSync(REPORT)))))).toEqual({ report: 1 });
     expect(await outcomes(mail(zip(mail(zip(REPORT)))))).toEqual({ "nested-archive": 1 });
+    // Dovecot keeps mails gzipped, and archives of an mbox are.
+    expect(await outcomes(gzipSync(mail(gzipSync(REPORT))))).toEqual({ report: 1 });
+    expect(await outcomes(gzipSync(`From a\n${mail(gzipSync(REPORT))}\nFrom a\n${mail(REPORT)}`))).toEqual({
+      report: 2,
+    });
+    expect(await outcomes(mail(gzipSync(mail(gzipSync(REPORT)))))).toEqual({ report: 1 });
+    expect(await outcomes(gzipSync(gzipSync(mail(REPORT))))).toEqual({ "nested-archive": 1 });
+    expect(await outcomes(gzipSync(mail(gzipSync(gzipSync(REPORT)))))).toEqual({ "nested-archive": 1 });
   });
 
   test("ten mails inside each other are read, eleven are not", async () => {
