@@ -58,6 +58,15 @@ export const MAX_FILE_HEADER_BYTES = 40 * MB;
 /** DKIM signatures of a mail whose keys are looked up: senders write one or two, relays and lists add some. */
 export const MAX_SIGNATURES = 8;
 
+/** Different DKIM keys that one file has looked up: a year of mails from one reporter names a dozen. */
+export const MAX_FILE_KEYS = 64;
+
+/** Different DKIM keys of all files that are read together. */
+export const MAX_BATCH_KEYS = 256;
+
+/** Mails whose signatures are checked at the same time. */
+export const MAX_PROOFS_AT_ONCE = 32;
+
 /** Reports that follow each other in one JSON file, as many as a zip may have. */
 export const MAX_JSON_REPORTS = MAX_ZIP_ENTRIES;
 

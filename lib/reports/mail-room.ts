@@ -1,15 +1,13 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { MAX_FILE_HEADER_BYTES, MAX_FILE_PARTS } from "./limits.ts";
 import { Refusal, rejected } from "./refusal.ts";
-
-/** As long as others wait while mails are read: a request for a page does not notice it. */
-const TURN_MS = 10;
+import { takingTurns } from "./take-turns.ts";
 
 /** What all mails of one file may still have together: each limit of one mail would be multiplied by their number. */
 export class MailRoom {
   private parts = MAX_FILE_PARTS;
   private headerBytes = MAX_FILE_HEADER_BYTES;
-  private turnAt = performance.now() + TURN_MS;
+  /** Lets everything else have its turn, once in a while: reading mails waits for nothing by itself. */
+  readonly turn = takingTurns();
 
   /** True when a limit was met, and told of: nothing else of the file's mails is read. */
   get isUsedUp(): boolean {
@@ -22,13 +20,6 @@ export class MailRoom {
     this.headerBytes -= headerBytes;
     if (this.parts < 0) throw full("mail-parts", `${MAX_FILE_PARTS} parts`);
     if (this.headerBytes < 0) throw full("too-large", `${MAX_FILE_HEADER_BYTES / 1024 / 1024} MB of headers`);
-  }
-
-  /** Lets everything else have its turn, once in a while: reading mails waits for nothing by itself. */
-  async turn(): Promise<void> {
-    if (performance.now() < this.turnAt) return;
-    await nextTurn();
-    this.turnAt = performance.now() + TURN_MS;
   }
 }
 
