@@ -1,5 +1,6 @@
 import PostalMime from "postal-mime";
 import { type DomainHint, domainIn, partiesOfSubject } from "#lib/standards/report-hints.ts";
+import { boundaryOf } from "./boundary.ts";
 import { MAX_MAIL_DEPTH, MAX_MAIL_HEADER_BYTES, MAX_MAIL_PARTS, MAX_MBOX_MAILS } from "./limits.ts";
 import { MailRoom } from "./mail-room.ts";
 import { decodeBody, splitHeader, splitParts } from "./mime.ts";
@@ -100,12 +101,6 @@ async function readParts(entity: Entity, room: Room, depth: number): Promise<Mai
   const parts: MailPart[] = [];
   for (const piece of pieces) parts.push(...(await readParts(await readEntity(piece, room), room, depth + 1)));
   return parts;
-}
-
-function boundaryOf(contentType: string): string | null {
-  if (!/^multipart\//i.test(contentType)) return null;
-  const match = /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType);
-  return match?.[1] ?? match?.[2] ?? null;
 }
 
 const LF = 0x0a;

@@ -2,6 +2,7 @@ import { MAX_MAIL_DEPTH, MAX_MBOX_MAILS } from "./limits.ts";
 import { type Mail, type MailPart, readMail, splitMbox } from "./mail.ts";
 import { choose, type Decoded, type Hints, type Place, type ReadInside, within } from "./place.ts";
 import { Refusal, rejected } from "./refusal.ts";
+import { sealOf } from "./sealed.ts";
 
 /** Reads the reports in a mail, or in each mail of an mbox. Throws a Refusal. */
 export async function readMessages(bytes: Buffer, place: Place, readInside: ReadInside): Promise<Decoded[]> {
@@ -42,7 +43,9 @@ async function readMessage(bytes: Buffer, place: Place, readInside: ReadInside):
     const inside = { ...place, name: part.name, mail: hints, messages, gzips: 0, mails: place.mails + 1 };
     results.push(...judge(part, await readInside(part.bytes, inside)));
   }
-  const chosen = choose(results, "no-report-in-mail", "the mail has no TLS report in it");
+  const seal = mail.parts.map(sealOf).find((found) => found !== null);
+  const none = "the mail has no TLS report in it";
+  const chosen = choose(results, "no-report-in-mail", seal ? `${none} that can be read: ${seal}` : none);
   return mail.declared ? chosen.map((result) => insist("the mail says that it is a TLS report, but", result)) : chosen;
 }
 
