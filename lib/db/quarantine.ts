@@ -25,7 +25,9 @@ export interface ToQuarantine {
 export async function quarantine(client: PoolClient, items: readonly ToQuarantine[]): Promise<string[]> {
   if (items.length === 0) return [];
   // A damaged archive can give the same reason hundreds of times; its bytes go over once for each.
-  const distinct = [...new Map(items.map((item) => [keyOf(item), item])).values()];
+  const distinct = [...Map.groupBy(items, keyOf).values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, reason: joinReasons([first, ...others]) }],
+  );
   const { rows } = await client.query<{ id: string; domainId: string; hash: string; code: string }>(
     `INSERT INTO quarantined (domain_id, id, hash, file_name, code, reason, bytes, size, door, received_at)
      SELECT domain_id, id, hash, file_name, code, reason, bytes, octet_length(bytes), door, received_at
@@ -48,6 +50,14 @@ export async function quarantine(client: PoolClient, items: readonly ToQuarantin
   const ids = new Map(rows.map((row) => [keyOf(row), row.id]));
   return items.map((item) => ids.get(keyOf(item)) ?? "");
 }
+
+/** Several things in one file can be wrong in the same way, and a person wants to know of each. */
+function joinReasons(items: readonly ToQuarantine[]): string {
+  const reasons = [...new Set(items.map(({ reason }) => reason))];
+  const more = reasons.length - MOST_REASONS;
+  return `${reasons.slice(0, MOST_REASONS).join(" ")}${more > 0 ? ` So are ${more} more.` : ""}`;
+}
+const MOST_REASONS = 5;
 
 const keyOf = ({ domainId, hash, code }: Pick<ToQuarantine, "domainId" | "hash" | "code">) =>
   `${domainId} ${hash} ${code}`;

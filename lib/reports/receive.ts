@@ -1,11 +1,12 @@
 import { hash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { domainNames } from "#lib/db/domains.ts";
+import { type Candidate, candidatesOf } from "#lib/db/candidates.ts";
 import type { ToQuarantine } from "#lib/db/quarantine.ts";
 import { type ReportPolicy, reportPolicyOf } from "#lib/db/report-policy.ts";
 import { storeArrivals } from "#lib/db/store-arrivals.ts";
 import type { ReportToStore, StoreOutcome } from "#lib/db/store-reports.ts";
-import { type Attribution, attribute, type Candidate, names } from "./attribute.ts";
+import type { QuirkCode } from "#lib/standards/report-quirks.ts";
+import { attribute, isOnlyAbout } from "./attribute.ts";
 import { decode } from "./decode.ts";
 import { lookUpKey } from "./dkim-keys.ts";
 import { MAX_HELD_CHARACTERS, sizeOf } from "./held-size.ts";
@@ -108,8 +109,8 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
   let others: Promise<Candidate[]> | undefined;
   // Nearly all reports are about the inbox's own domain: then nobody has to know the team's others.
   const candidatesFor = (decoded: DecodedReport) => {
-    if (inbox.domain !== null && names(decoded, inbox.domain)) return [];
-    others ??= domainNames(inbox.teamId);
+    if (inbox.domain !== null && isOnlyAbout(decoded, inbox.domain)) return [];
+    others ??= candidatesOf(inbox.teamId);
     return others;
   };
   const readings: Reading[] = [];
@@ -128,13 +129,13 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
         reads.push({ arrival, ...(isOther ? { refused: why } : setAside(raw, why, inbox, now)) });
         continue;
       }
-      const found = attributeTo(decoded, inbox, await candidatesFor(decoded));
-      if (!found.ok) reads.push({ arrival, ...setAside(raw, found, inbox, now) });
-      else {
-        const item = storable(decoded, found.domain.id, raw, inbox.door, now);
+      const { parts, unclaimed } = attribute(decoded, inbox.domain, await candidatesFor(decoded), inbox.assigned);
+      for (const { domain, policies } of parts) {
+        const item = storable(decoded, domain.id, policies, raw, inbox.door, now);
         proofs.push(prove(item, decoded, { inbox, policy, now }));
-        reads.push({ arrival, domain: found.domain, item });
+        reads.push({ arrival, domain, item });
       }
+      if (unclaimed !== null) reads.push({ arrival, ...setAside(raw, unclaimed, inbox, now) });
     }
     const size = reads.reduce((sum, read) => sum + ("item" in read ? sizeOf(read.item.report) : 0), 0);
     if (characters > 0 && characters + size > MAX_HELD_CHARACTERS) readings.push({ arrival, refused: TOO_MUCH });
@@ -168,15 +169,6 @@ function setAside(
   return { aside: { domainId: keeper.id, hash, bytes, fileName, code, reason, door, receivedAt } };
 }
 
-function attributeTo(
-  decoded: DecodedReport,
-  { domain, assigned }: Inbox,
-  candidates: readonly Candidate[],
-): Attribution {
-  const found = attribute(decoded, domain, candidates);
-  return !found.ok && assigned && domain !== null ? { ok: true, domain } : found;
-}
-
 async function policyOf({ teamId, door }: Inbox): Promise<ReportPolicy | null> {
   return teamId !== null && DOORS_OF_MAIL.includes(door) ? reportPolicyOf(teamId) : null;
 }
@@ -188,13 +180,19 @@ interface Circumstances {
   now: Date;
 }
 
+const OTHER_DOMAINS: QuirkCode = "other-domains";
+
 function storable(
-  { report, hints, contentHash }: DecodedReport,
+  { report: whole, hints, contentHash }: DecodedReport,
   domainId: string,
+  policies: ReportToStore["report"]["policies"],
   raw: ReportToStore["raw"],
   door: string,
   receivedAt: Date,
 ): ReportToStore {
+  const isWhole = policies.length === whole.policies.length;
+  const quirks = [...whole.quirks, OTHER_DOMAINS].sort();
+  const report = isWhole ? whole : { ...whole, policies, quirks };
   const organization = organizationOf(report, hints.submitter);
   const hashes = { identityHash: identityHash(report, contentHash), contentHash };
   return { domainId, report, organization, door, receivedAt, raw, ...hashes, sender: null, held: false };
