@@ -1,14 +1,13 @@
 import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
+import { isMbox, nextMail, withoutFromLine } from "#lib/reports/mbox.ts";
 import type { Arrival } from "#lib/reports/receive.ts";
 
 /** One arrival out of a file, or why there is none; `last` when nothing more comes of the file. */
 export type Item = { name: string; last: boolean } & ({ arrival: Arrival } | { reason: string });
 
 const TOO_LARGE = `larger than ${MAX_FILE_BYTES / 1024 / 1024} MB, which no report is.`;
-/** mbox (RFC 4155): each mail is behind a line that begins so. */
-const FROM_LINE = Buffer.from("From ");
 
 /** Reads files one after the other; of a large mailbox file only ever the mail that is read is in memory. */
 export async function* readSources(paths: readonly string[]): AsyncGenerator<Item> {
@@ -16,7 +15,7 @@ export async function* readSources(paths: readonly string[]): AsyncGenerator<Ite
     const name = basename(path);
     try {
       const bytes = beginningOf(path);
-      if (bytes.subarray(0, FROM_LINE.length).equals(FROM_LINE)) yield* mailsOf(path, bytes);
+      if (isMbox(bytes)) yield* mailsOf(path, bytes);
       else if (bytes.length > MAX_FILE_BYTES) yield item(path, true, TOO_LARGE);
       else yield item(name, true, bytes);
     } catch (error) {
@@ -60,50 +59,42 @@ async function* mailsOf(path: string, beginning: Buffer): AsyncGenerator<Item> {
   yield waiting === null ? item(name, true, "no mail is in it.") : { ...waiting, last: true };
 }
 
-const NEXT = Buffer.from("\nFrom ");
-
 /**
- * The mails of an mbox as it is read, each without its `From ` line, which follows an empty line (RFC 4155); null stands for
- * one that is larger than any report. Lines that were quoted with ">" are given back as they were ("mboxrd" as well as "mboxo").
+ * The mails of an mbox as it is read, each without the line that begins it; null stands for one that is larger than any
+ * report. Lines that were quoted with ">" are given back as they were ("mboxrd" as well as "mboxo").
  */
 export async function* splitMboxStream(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): AsyncGenerator<Buffer | null> {
   let held: Buffer = Buffer.alloc(0);
+  let from = 0;
   let dropping = false;
-  const take = (mail: Buffer): Buffer | null => {
-    const tooLarge = dropping || mail.length > MAX_FILE_BYTES;
-    dropping = false;
-    const line = mail.indexOf(0x0a);
-    return tooLarge ? null : unquoted(mail.subarray(line < 0 ? mail.length : line + 1));
+  const take = (end: number): Buffer | null => {
+    const mail = dropping || end > MAX_FILE_BYTES ? null : unquoted(withoutFromLine(held.subarray(0, end)));
+    held = held.subarray(end);
+    [from, dropping] = [0, false];
+    return mail;
   };
   for await (const chunk of chunks) {
-    let from = Math.max(0, held.length - NEXT.length);
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    for (let at = held.indexOf(NEXT, from); at >= 0; at = held.indexOf(NEXT, from)) {
-      if (!isEmptyLineBefore(held, at)) {
-        from = at + 1;
-        continue;
-      }
-      yield take(held.subarray(0, at + 1));
-      held = held.subarray(at + 1);
-      from = 1;
-    }
-    if (held.length > MAX_FILE_BYTES) {
+    let next = nextMail(held, from, false);
+    for (; next.found; next = nextMail(held, from, false)) yield take(next.at);
+    from = next.at;
+    if (from > MAX_FILE_BYTES) {
       dropping = true;
-      held = held.subarray(held.length - NEXT.length - 2); // enough to find the next line that begins a mail
+      held = held.subarray(from - LOOK_BACK);
+      from = LOOK_BACK;
     }
   }
-  if (held.length > 0) yield take(held);
+  for (let next = nextMail(held, from, true); next.found; next = nextMail(held, from, true)) yield take(next.at);
+  if (held.length > 0) yield take(held.length);
 }
 
-function isEmptyLineBefore(bytes: Buffer, lineFeed: number): boolean {
-  const before = bytes[lineFeed - 1];
-  return before === 0x0a || (before === 0x0d && bytes[lineFeed - 2] === 0x0a);
-}
+/** The end of the line before the one that begins a mail says whether it is empty. */
+const LOOK_BACK = 2;
 
 /** `>From ` at the beginning of a line was `From ` once; each further `>` stands for one that was there. */
 function unquoted(mail: Buffer): Buffer {
-  if (!mail.includes("\n>")) return mail;
+  if (mail[0] !== 0x3e && !mail.includes("\n>")) return mail;
   return Buffer.from(mail.toString("latin1").replace(/(^|\n)>(>*From )/g, "$1$2"), "latin1");
 }

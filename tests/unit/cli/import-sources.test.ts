@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { sourcesIn } from "#lib/cli/import-sources.ts";
 import { readSources, splitMboxStream } from "#lib/cli/read-sources.ts";
 import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
+import { splitMbox } from "#lib/reports/mail.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sealpost-sources-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,11 +42,14 @@ describe("what is imported", () => {
   });
 });
 
+const DATED = "From a@b.example Tue May  5 10:21:44 2026\n";
+
 async function mails(chunks: Buffer[]): Promise<(string | null)[]> {
   const all: (string | null)[] = [];
   for await (const mail of splitMboxStream(stream(chunks))) all.push(mail?.toString("latin1") ?? null);
   return all;
 }
+const unquoted = (text: string) => text.replace(/(^|\n)>(>*From )/g, "$1$2");
 async function* stream(chunks: Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks;
 }
@@ -60,13 +64,19 @@ describe("the mails of an mbox", () => {
       "From a\nS: 1\n\nx\nFrom here\n",
       ["S: 1\n\nx\nFrom here\n"],
     ],
+    ["no empty line between them", `${DATED}S: 1\n\nx\n${DATED}S: 2\n`, ["S: 1\n\nx\n", "S: 2\n"]],
+    [
+      "text behind an empty line",
+      `${DATED}S: 1\n\nHi.\n\nFrom here on\nit goes on.\n`,
+      ["S: 1\n\nHi.\n\nFrom here on\nit goes on.\n"],
+    ],
     ["quoted lines", "From a\n\n>From x\n>>From y\n> z\n", ["\nFrom x\n>From y\n> z\n"]],
   ])("%s", async (_, text, expected) => {
     expect(await mails([Buffer.from(text)])).toEqual(expected);
   });
 
   it("are the same however the file comes in pieces", async () => {
-    const line = fc.constantFrom("From x", ">From y", "", "body", "S: 1", "From", "\r");
+    const line = fc.constantFrom("From x", DATED.trim(), ">From y", "", "body", "S: 1", "From", "\r");
     const file = fc.array(line, { maxLength: 30 }).map((lines) => `From a\n${lines.join("\n")}`);
     const cuts = fc.array(fc.nat(200), { maxLength: 6 });
     await fc.assert(
@@ -75,8 +85,18 @@ describe("the mails of an mbox", () => {
         const at = [0, ...places.map((place) => Math.min(place, bytes.length)).toSorted((a, b) => a - b), bytes.length];
         const pieces = at.slice(1).map((end, i) => bytes.subarray(at[i], end));
         expect(await mails(pieces)).toEqual(await mails([bytes]));
+        expect(await mails([bytes])).toEqual(splitMbox(bytes).map((mail) => unquoted(mail.toString("latin1"))));
       }),
     );
+  });
+
+  it("of which one has nearly the largest size is whole, however the next one's line comes in pieces", async () => {
+    const mail = Buffer.concat([Buffer.from(DATED), Buffer.alloc(MAX_FILE_BYTES - 200, "x"), Buffer.from("\n")]);
+    const file = Buffer.concat([mail, Buffer.from(DATED), Buffer.from(`S: 2\n\n${"y".repeat(2_000)}`)]);
+    for (const cut of [MAX_FILE_BYTES - 50, MAX_FILE_BYTES + 10]) {
+      const found = await mails([file.subarray(0, cut), file.subarray(cut)]);
+      expect(found.map((text) => text?.length)).toEqual([MAX_FILE_BYTES - 199, 2_006]);
+    }
   });
 
   it("are read on after one that is larger than any report", async () => {
