@@ -1,8 +1,9 @@
-import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { basename } from "node:path";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
 import { isMbox, nextMail, withoutFromLine } from "#lib/reports/mbox.ts";
 import type { Arrival } from "#lib/reports/receive.ts";
+import { fileFault, otherThanFile } from "./file-fault.ts";
+import { lastName, pathText, type Source } from "./import-sources.ts";
 
 /** One arrival out of a file, or why there is none; `last` when nothing more comes of the file. */
 export type Item = { name: string; last: boolean } & ({ arrival: Arrival } | { reason: string });
@@ -10,30 +11,38 @@ export type Item = { name: string; last: boolean } & ({ arrival: Arrival } | { r
 const TOO_LARGE = `larger than ${MAX_FILE_BYTES / 1024 / 1024} MB, which no report is.`;
 
 /** Reads files one after the other; of a large mailbox file only ever the mail that is read is in memory. */
-export async function* readSources(paths: readonly string[]): AsyncGenerator<Item> {
-  for (const path of paths) {
-    const name = basename(path);
+export async function* readSources(sources: readonly Source[]): AsyncGenerator<Item> {
+  for (const source of sources) {
+    const { path } = source;
     try {
-      const bytes = beginningOf(path);
-      if (isMbox(bytes)) yield* mailsOf(path, bytes);
-      else if (bytes.length > MAX_FILE_BYTES) yield item(path, true, TOO_LARGE);
-      else yield item(name, true, bytes);
+      if (source.reason !== undefined) throw new Unread(source.reason);
+      const name = pathText(lastName(path));
+      const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe would wait for somebody to write
+      try {
+        const bytes = beginningOf(file);
+        if (isMbox(bytes)) yield* mailsOf(name, file, bytes);
+        else if (bytes.length > MAX_FILE_BYTES) throw new Unread(TOO_LARGE);
+        else yield item(name, true, bytes);
+      } finally {
+        closeSync(file);
+      }
     } catch (error) {
-      yield item(path, true, error instanceof Error ? error.message : String(error));
+      yield item(pathText(path), true, error instanceof Unread ? error.message : `${fileFault(error)}.`);
     }
   }
 }
 
+/** Why nothing comes of a file. */
+class Unread extends Error {}
+
 /** The bytes of a file, of one that is larger than any report a little more than it may have. Quicker than asynchronously. */
-function beginningOf(path: string): Buffer {
-  const descriptor = openSync(path, "r");
-  try {
-    if (fstatSync(descriptor).size <= MAX_FILE_BYTES) return readFileSync(descriptor);
-    const bytes = Buffer.alloc(MAX_FILE_BYTES + 1);
-    return bytes.subarray(0, readSync(descriptor, bytes));
-  } finally {
-    closeSync(descriptor);
-  }
+function beginningOf(file: number): Buffer {
+  const stats = fstatSync(file);
+  const other = otherThanFile(stats);
+  if (other !== null) throw new Unread(`${other}.`);
+  if (stats.size <= MAX_FILE_BYTES) return readFileSync(file);
+  const bytes = Buffer.alloc(MAX_FILE_BYTES + 1);
+  return bytes.subarray(0, readSync(file, bytes, { position: 0 }));
 }
 
 function item(name: string, last: boolean, read: Buffer | string): Item {
@@ -44,12 +53,11 @@ function item(name: string, last: boolean, read: Buffer | string): Item {
   };
 }
 
-async function* mailsOf(path: string, beginning: Buffer): AsyncGenerator<Item> {
-  const name = basename(path);
+async function* mailsOf(name: string, file: number, beginning: Buffer): AsyncGenerator<Item> {
   const isWhole = beginning.length <= MAX_FILE_BYTES;
   let number = 0;
   let waiting: Item | null = null;
-  const chunks = isWhole ? [beginning] : createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const chunks = isWhole ? [beginning] : readOn(file);
   for await (const mail of splitMboxStream(chunks)) {
     if (waiting !== null) yield waiting;
     number += 1;
@@ -57,6 +65,16 @@ async function* mailsOf(path: string, beginning: Buffer): AsyncGenerator<Item> {
   }
   // Only now is it known to be the last one.
   yield waiting === null ? item(name, true, "no mail is in it.") : { ...waiting, last: true };
+}
+
+function* readOn(file: number): Generator<Buffer> {
+  for (let position = 0; ; ) {
+    const bytes = Buffer.alloc(1024 * 1024);
+    const length = readSync(file, bytes, { position });
+    if (length === 0) return;
+    yield bytes.subarray(0, length);
+    position += length;
+  }
 }
 
 /**
