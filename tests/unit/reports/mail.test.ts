@@ -45,6 +45,13 @@ describe("the parts of a mail", () => {
     ]);
   });
 
+  test("a long name of an attachment is cut between two letters", async () => {
+    const name = encodeURIComponent(`${"a".repeat(99)}😀.json`);
+    const attached = { type: `application/json; name*=utf-8''${name}`, body: "{" };
+    const [told] = await outcomes(makeMail(HEADERS, [TEXT, attached]));
+    expect(told).toContain(`in the attachment "${"a".repeat(99)}…": `);
+  });
+
   test("a report that names no charset but has more than ASCII is read as UTF-8", async () => {
     const body = Buffer.from(JSON.stringify(makeReport({ "organization-name": "Bücher 漢字" })));
     for (const encoding of ["base64", "quoted-printable", undefined] as const) {
