@@ -14,7 +14,7 @@ const SHORTEST_DATED = "From - Tue May 5 10:21 2026".length;
 /** A header field (RFC 5322 §2.2), and no link. */
 const FIELD = /^[A-Za-z][\w-]{0,75}[ \t]*:(?!\/\/)/;
 
-/** Whether bytes are an mbox (RFC 4155), or a mail with the line before it that a mail has there. */
+/** Whether bytes are an mbox (RFC 4155), if only of one mail that was saved with its `From ` line. */
 export function isMbox(bytes: Buffer): boolean {
   return bytes.subarray(0, FROM_LINE.length).equals(FROM_LINE);
 }
