@@ -1,6 +1,7 @@
 import PostalMime from "postal-mime";
 import { type DomainHint, domainIn, partiesOfSubject } from "#lib/standards/report-hints.ts";
 import { MAX_MAIL_DEPTH, MAX_MAIL_HEADER_BYTES, MAX_MAIL_PARTS } from "./limits.ts";
+import { isMbox, nextMail, withoutFromLine } from "./mbox.ts";
 import { decodeBody, splitHeader, splitParts } from "./mime.ts";
 import { Refusal, rejected } from "./refusal.ts";
 import { firstLetter } from "./sniff.ts";
@@ -104,16 +105,15 @@ function boundaryOf(contentType: string): string | null {
   return match?.[1] ?? match?.[2] ?? null;
 }
 
-const FROM_LINE = Buffer.from("From ");
-
-/** The mails of an mbox (RFC 4155), each behind a `From ` line that follows an empty one; any other mail is one. */
+/** The mails of an mbox (RFC 4155), each without the line that begins it; any other mail is one. */
 export function splitMbox(bytes: Buffer): Buffer[] {
   const text = bytes.subarray(firstLetter(bytes));
-  if (!text.subarray(0, FROM_LINE.length).equals(FROM_LINE)) return [text];
-  const starts: number[] = [0];
-  const next = Buffer.concat([Buffer.from("\n"), FROM_LINE]);
-  for (let at = text.indexOf(next); at >= 0; at = text.indexOf(next, at + 1)) {
-    if (/\n\r?$/.test(text.toString("latin1", Math.max(at - 2, 0), at))) starts.push(at + 1);
+  if (!isMbox(text)) return [text];
+  const mails: Buffer[] = [];
+  let start = 0;
+  for (let next = nextMail(text, 0, true); next.found; next = nextMail(text, start, true)) {
+    mails.push(withoutFromLine(text.subarray(start, next.at)));
+    start = next.at;
   }
-  return starts.map((start, i) => text.subarray(text.indexOf(0x0a, start) + 1, starts[i + 1]));
+  return [...mails, withoutFromLine(text.subarray(start))];
 }

@@ -55,7 +55,8 @@ export type ReceiveOutcome =
       /** Waits for a person, and is not counted until then. */
       held: boolean;
     }
-  | { outcome: "quarantined"; id: string; code: string; reason: string }
+  /** `known` when the same bytes lay there for the same reason already. */
+  | { outcome: "quarantined"; id: string; code: string; reason: string; known?: boolean }
   /** Not kept: there is no inbox to keep it for. */
   | { outcome: "refused"; code: string; reason: string };
 
@@ -88,7 +89,8 @@ export async function receive(arrivals: readonly Arrival[], inbox: Inbox, now: D
       if (stored !== undefined) ofArrival?.push({ ...stored, ...about(reading) });
     } else if ("aside" in reading) {
       const { code, reason } = reading.aside;
-      ofArrival?.push({ outcome: "quarantined", id: quarantined[file++] ?? "", code, reason });
+      const entry = quarantined[file++] ?? { id: "", known: false };
+      ofArrival?.push({ outcome: "quarantined", ...entry, code, reason });
     } else ofArrival?.push({ outcome: "refused", ...reading.refused });
   }
   return outcomes;
