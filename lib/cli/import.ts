@@ -3,7 +3,8 @@ import { findDomains } from "#lib/db/domains.ts";
 import { DatabaseAway } from "#lib/errors.ts";
 import { type Arrival, type Inbox, receive } from "#lib/reports/receive.ts";
 import { parseDomainName } from "#lib/standards/domain-name.ts";
-import { sourcesIn } from "./import-sources.ts";
+import { visibleText } from "#lib/standards/visible-text.ts";
+import { type Source, sourcesIn } from "./import-sources.ts";
 import { postAll, type Told } from "./import-to-server.ts";
 import { say } from "./progress.ts";
 import { ProgressBar } from "./progress-bar.ts";
@@ -11,7 +12,12 @@ import { readSources } from "./read-sources.ts";
 import { withDatabase } from "./with-database.ts";
 
 const USAGE = `Usage: sealpost import <file or folder>… [--domain <name>] [--team <slug>]
-       sealpost import <file or folder>… --to <URL of a domain's inbox>`;
+       sealpost import <file or folder>… --to <URL of a domain's inbox>
+
+Of a folder everything below it is read, of a Maildir only the mails. Links are followed, each folder is read once. What
+cannot be read (a named pipe, a folder that we may not open) is named, and the rest goes on.
+Ends with 0 when every file was taken, with 1 when some were not, and with 2 when the command was called wrongly or could
+not go on.`;
 /** Stored in one transaction; what an interruption costs, at most, is this many files once more. */
 const FILES_AT_ONCE = 500;
 const BYTES_AT_ONCE = 16 * 1024 * 1024;
@@ -27,11 +33,11 @@ const BATCHES_AT_ONCE = 2;
 export async function importCommand(args: string[]): Promise<number> {
   const asked = readArguments(args);
   if (asked === null) return 2;
-  let sources: string[];
+  let sources: Source[];
   try {
     sources = sourcesIn(asked.paths);
   } catch (error) {
-    say(`sealpost import: ${error instanceof Error ? error.message : String(error)}`);
+    complain(error instanceof Error ? error.message : String(error));
     return 2;
   }
   const { to } = asked;
@@ -42,11 +48,16 @@ export async function importCommand(args: string[]): Promise<number> {
   });
 }
 
+/** File names are strangers' text as much as what is in the files: nothing of either moves a terminal's cursor. */
+function complain(sentence: string): void {
+  say(`sealpost import: ${visibleText(sentence)}`);
+}
+
 type Counts = Record<Told["outcome"], number>;
 /** What became of each arrival of a batch. */
 type Store = (batch: readonly Arrival[]) => Promise<(Told | readonly Told[])[]>;
 
-function finish(sources: readonly string[], counts: Counts): number {
+function finish(sources: readonly Source[], counts: Counts): number {
   const parts = [
     `${counts.stored + counts.revision} stored`,
     `${counts.duplicate} known already`,
@@ -62,7 +73,7 @@ function finish(sources: readonly string[], counts: Counts): number {
  * @param progress is told how many arrivals are stored
  */
 export async function importAll(
-  sources: readonly string[],
+  sources: readonly Source[],
   store: Store,
   progress: (arrivals: number) => void = () => {},
 ): Promise<Counts> {
@@ -70,7 +81,7 @@ export async function importAll(
   const bar = new ProgressBar(sources.length);
   const note = (name: string, told: Told) => {
     counts[told.outcome]++;
-    if (told.reason !== undefined) bar.note(`${name}: ${told.reason}`);
+    if (told.reason !== undefined) bar.note(visibleText(`${name}: ${told.reason}`));
   };
   let arrivals = 0;
   const storeBatch = async (batch: readonly Arrival[], files: number) => {
@@ -129,15 +140,15 @@ async function findInbox(name: string | null, team: string | null): Promise<Inbo
   const where = team === null ? "" : ` in the team ${team}`;
   const [domain] = found;
   if (domain === undefined) {
-    say(
-      `sealpost import: ${name ?? "no domain"} is ${name === null ? "" : "not "}registered${where}. Add it on the team's page first.`,
+    complain(
+      `${name ?? "no domain"} is ${name === null ? "" : "not "}registered${where}. Add it on the team's page first.`,
     );
     return null;
   }
   if (found.length === 1) return { domain, teamId: domain.teamId, door: "command-line" };
   if (name === null) return { domain: null, teamId: team === null ? null : domain.teamId, door: "command-line" };
-  say(
-    `sealpost import: ${name} is registered in several teams: ${found.map((other) => other.team).join(", ")}. Name one with --team.`,
+  complain(
+    `${name} is registered in several teams: ${found.map((other) => other.team).join(", ")}. Name one with --team.`,
   );
   return null;
 }
@@ -165,7 +176,8 @@ function readArguments(args: string[]): Arguments | null {
     }
     return { paths: positionals, domain, team, to: to === null ? null : new URL(to) };
   } catch (error) {
-    say(`sealpost import: ${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    complain(error instanceof Error ? error.message : String(error));
+    say(USAGE);
     return null;
   }
 }

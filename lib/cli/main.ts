@@ -11,7 +11,8 @@ const USAGE = `Usage: sealpost <command>
                              look a domain up and judge it; needs no database
   parse <file>… [--json]     read TLS reports; needs no database
   import <file or folder>… [--domain <name>] [--team <slug>] | --to <URL of an inbox>
-                             store TLS reports, also from mbox files and Maildirs; can be interrupted and run again
+                             store TLS reports, also from mbox files and Maildirs; links in folders are followed;
+                             can be interrupted and run again
   replay [--domain <name>] [--team <slug>] [--dry-run]
                              read stored reports again after an update, and say what that changes
   reset-password <e-mail>    print a link that sets a new password

@@ -5,6 +5,7 @@ import { decode, tooLarge } from "#lib/reports/decode.ts";
 import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
 import type { Decoded } from "#lib/reports/place.ts";
 import { type Refused, rejected } from "#lib/reports/refusal.ts";
+import { fileFault } from "./file-fault.ts";
 import { jsonLine, summary, textOf } from "./parse-output.ts";
 
 const USAGE = `Usage: sealpost parse <file>… [--json]
@@ -97,7 +98,7 @@ async function readFile(path: string): Promise<Buffer | Refused> {
     // A pipe has no size to go by.
     return stats.isFile() ? await file.readFile() : await readAll(file.createReadStream());
   } catch (error) {
-    return unreadable(explain(error));
+    return unreadable(fileFault(error));
   }
 }
 
@@ -116,11 +117,4 @@ async function readAll(stream: AsyncIterable<Buffer | string>): Promise<Buffer> 
 
 function unreadable(reason: string): Refused {
   return rejected("unreadable-file", reason);
-}
-
-function explain(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  if (code === "ENOENT" || code === "ENOTDIR") return "there is no such file";
-  if (code === "EACCES" || code === "EPERM") return "we may not read this file";
-  return `this file cannot be read (${String(code ?? "unknown error")})`;
 }

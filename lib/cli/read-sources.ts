@@ -1,40 +1,48 @@
-import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { basename } from "node:path";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
+import { isMbox, nextMail, withoutFromLine } from "#lib/reports/mbox.ts";
 import type { Arrival } from "#lib/reports/receive.ts";
+import { fileFault, otherThanFile } from "./file-fault.ts";
+import { lastName, pathText, type Source } from "./import-sources.ts";
 
 /** One arrival out of a file, or why there is none; `last` when nothing more comes of the file. */
 export type Item = { name: string; last: boolean } & ({ arrival: Arrival } | { reason: string });
 
 const TOO_LARGE = `larger than ${MAX_FILE_BYTES / 1024 / 1024} MB, which no report is.`;
-/** mbox (RFC 4155): each mail is behind a line that begins so. */
-const FROM_LINE = Buffer.from("From ");
 
 /** Reads files one after the other; of a large mailbox file only ever the mail that is read is in memory. */
-export async function* readSources(paths: readonly string[]): AsyncGenerator<Item> {
-  for (const path of paths) {
-    const name = basename(path);
+export async function* readSources(sources: readonly Source[]): AsyncGenerator<Item> {
+  for (const source of sources) {
+    const { path } = source;
     try {
-      const bytes = beginningOf(path);
-      if (bytes.subarray(0, FROM_LINE.length).equals(FROM_LINE)) yield* mailsOf(path, bytes);
-      else if (bytes.length > MAX_FILE_BYTES) yield item(path, true, TOO_LARGE);
-      else yield item(name, true, bytes);
+      if (source.reason !== undefined) throw new Unread(source.reason);
+      const name = pathText(lastName(path));
+      const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe would wait for somebody to write
+      try {
+        const bytes = beginningOf(file);
+        if (isMbox(bytes)) yield* mailsOf(name, file, bytes);
+        else if (bytes.length > MAX_FILE_BYTES) throw new Unread(TOO_LARGE);
+        else yield item(name, true, bytes);
+      } finally {
+        closeSync(file);
+      }
     } catch (error) {
-      yield item(path, true, error instanceof Error ? error.message : String(error));
+      yield item(pathText(path), true, error instanceof Unread ? error.message : `${fileFault(error)}.`);
     }
   }
 }
 
+/** Why nothing comes of a file. */
+class Unread extends Error {}
+
 /** The bytes of a file, of one that is larger than any report a little more than it may have. Quicker than asynchronously. */
-function beginningOf(path: string): Buffer {
-  const descriptor = openSync(path, "r");
-  try {
-    if (fstatSync(descriptor).size <= MAX_FILE_BYTES) return readFileSync(descriptor);
-    const bytes = Buffer.alloc(MAX_FILE_BYTES + 1);
-    return bytes.subarray(0, readSync(descriptor, bytes));
-  } finally {
-    closeSync(descriptor);
-  }
+function beginningOf(file: number): Buffer {
+  const stats = fstatSync(file);
+  const other = otherThanFile(stats);
+  if (other !== null) throw new Unread(`${other}.`);
+  if (stats.size <= MAX_FILE_BYTES) return readFileSync(file);
+  const bytes = Buffer.alloc(MAX_FILE_BYTES + 1);
+  return bytes.subarray(0, readSync(file, bytes, { position: 0 }));
 }
 
 function item(name: string, last: boolean, read: Buffer | string): Item {
@@ -45,12 +53,11 @@ function item(name: string, last: boolean, read: Buffer | string): Item {
   };
 }
 
-async function* mailsOf(path: string, beginning: Buffer): AsyncGenerator<Item> {
-  const name = basename(path);
+async function* mailsOf(name: string, file: number, beginning: Buffer): AsyncGenerator<Item> {
   const isWhole = beginning.length <= MAX_FILE_BYTES;
   let number = 0;
   let waiting: Item | null = null;
-  const chunks = isWhole ? [beginning] : createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const chunks = isWhole ? [beginning] : readOn(file);
   for await (const mail of splitMboxStream(chunks)) {
     if (waiting !== null) yield waiting;
     number += 1;
@@ -60,50 +67,52 @@ async function* mailsOf(path: string, beginning: Buffer): AsyncGenerator<Item> {
   yield waiting === null ? item(name, true, "no mail is in it.") : { ...waiting, last: true };
 }
 
-const NEXT = Buffer.from("\nFrom ");
+function* readOn(file: number): Generator<Buffer> {
+  for (let position = 0; ; ) {
+    const bytes = Buffer.alloc(1024 * 1024);
+    const length = readSync(file, bytes, { position });
+    if (length === 0) return;
+    yield bytes.subarray(0, length);
+    position += length;
+  }
+}
 
 /**
- * The mails of an mbox as it is read, each without its `From ` line, which follows an empty line (RFC 4155); null stands for
- * one that is larger than any report. Lines that were quoted with ">" are given back as they were ("mboxrd" as well as "mboxo").
+ * The mails of an mbox as it is read, each without the line that begins it; null stands for one that is larger than any
+ * report. Lines that were quoted with ">" are given back as they were ("mboxrd" as well as "mboxo").
  */
 export async function* splitMboxStream(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): AsyncGenerator<Buffer | null> {
   let held: Buffer = Buffer.alloc(0);
+  let from = 0;
   let dropping = false;
-  const take = (mail: Buffer): Buffer | null => {
-    const tooLarge = dropping || mail.length > MAX_FILE_BYTES;
-    dropping = false;
-    const line = mail.indexOf(0x0a);
-    return tooLarge ? null : unquoted(mail.subarray(line < 0 ? mail.length : line + 1));
+  const take = (end: number): Buffer | null => {
+    const mail = dropping || end > MAX_FILE_BYTES ? null : unquoted(withoutFromLine(held.subarray(0, end)));
+    held = held.subarray(end);
+    [from, dropping] = [0, false];
+    return mail;
   };
   for await (const chunk of chunks) {
-    let from = Math.max(0, held.length - NEXT.length);
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    for (let at = held.indexOf(NEXT, from); at >= 0; at = held.indexOf(NEXT, from)) {
-      if (!isEmptyLineBefore(held, at)) {
-        from = at + 1;
-        continue;
-      }
-      yield take(held.subarray(0, at + 1));
-      held = held.subarray(at + 1);
-      from = 1;
-    }
-    if (held.length > MAX_FILE_BYTES) {
+    let next = nextMail(held, from, false);
+    for (; next.found; next = nextMail(held, from, false)) yield take(next.at);
+    from = next.at;
+    if (from > MAX_FILE_BYTES) {
       dropping = true;
-      held = held.subarray(held.length - NEXT.length - 2); // enough to find the next line that begins a mail
+      held = held.subarray(from - LOOK_BACK);
+      from = LOOK_BACK;
     }
   }
-  if (held.length > 0) yield take(held);
+  for (let next = nextMail(held, from, true); next.found; next = nextMail(held, from, true)) yield take(next.at);
+  if (held.length > 0) yield take(held.length);
 }
 
-function isEmptyLineBefore(bytes: Buffer, lineFeed: number): boolean {
-  const before = bytes[lineFeed - 1];
-  return before === 0x0a || (before === 0x0d && bytes[lineFeed - 2] === 0x0a);
-}
+/** The end of the line before the one that begins a mail says whether it is empty. */
+const LOOK_BACK = 2;
 
 /** `>From ` at the beginning of a line was `From ` once; each further `>` stands for one that was there. */
 function unquoted(mail: Buffer): Buffer {
-  if (!mail.includes("\n>")) return mail;
+  if (mail[0] !== 0x3e && !mail.includes("\n>")) return mail;
   return Buffer.from(mail.toString("latin1").replace(/(^|\n)>(>*From )/g, "$1$2"), "latin1");
 }

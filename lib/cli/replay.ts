@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { findDomains } from "#lib/db/domains.ts";
 import { type Replayed, replay } from "#lib/reports/replay.ts";
 import { parseDomainName } from "#lib/standards/domain-name.ts";
+import { visibleText } from "#lib/standards/visible-text.ts";
 import { say } from "./progress.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -22,7 +23,7 @@ export async function replayCommand(args: string[]): Promise<number> {
       return 2;
     }
     const sum: Replayed = { files: 0, changed: 0, found: 0, lost: 0, released: 0 };
-    const tell = (line: string) => process.stdout.write(`${line}\n`);
+    const tell = (line: string) => process.stdout.write(`${visibleText(line)}\n`);
     for (const domain of domains.filter(({ sample }) => !sample)) {
       const of = await replay(domain, { dryRun: asked.dryRun, tell });
       for (const name of Object.keys(sum) as (keyof Replayed)[]) sum[name] += of[name];

@@ -83,9 +83,9 @@ export async function findDomains(
   return found.map(({ team, ...domain }) => ({ ...domain, team: team.slug }));
 }
 
-/** Names and ids of a team's domains, or of all there are; reports are attributed by them. */
-export function domainNames(teamId: string | null): Promise<{ id: string; name: string }[]> {
-  return prisma().domain.findMany({ where: teamId === null ? {} : { teamId }, select: { id: true, name: true } });
+/** Names and ids of a team's domains. */
+export function domainNames(teamId: string): Promise<{ id: string; name: string }[]> {
+  return prisma().domain.findMany({ where: { teamId }, select: { id: true, name: true } });
 }
 
 /** A domain with its id and inbox token, not registered yet. */

@@ -18,21 +18,29 @@ export interface ToQuarantine {
   receivedAt: Date;
 }
 
+/** A file's entry; `known` when these bytes lay there for this reason already. */
+export interface Quarantined {
+  id: string;
+  known: boolean;
+}
+
 /**
  * Keeps bytes with the reason why they were not taken; the same bytes for the same reason are kept once.
- * @returns for each its id
+ * @returns for each its entry
  */
-export async function quarantine(client: PoolClient, items: readonly ToQuarantine[]): Promise<string[]> {
+export async function quarantine(client: PoolClient, items: readonly ToQuarantine[]): Promise<Quarantined[]> {
   if (items.length === 0) return [];
   // A damaged archive can give the same reason hundreds of times; its bytes go over once for each.
-  const distinct = [...new Map(items.map((item) => [keyOf(item), item])).values()];
-  const { rows } = await client.query<{ id: string; domainId: string; hash: string; code: string }>(
+  const distinct = [...Map.groupBy(items, keyOf).values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, reason: joinReasons([first, ...others]) }],
+  );
+  const { rows } = await client.query<Quarantined & { domainId: string; hash: string; code: string }>(
     `INSERT INTO quarantined (domain_id, id, hash, file_name, code, reason, bytes, size, door, received_at)
      SELECT domain_id, id, hash, file_name, code, reason, bytes, octet_length(bytes), door, received_at
      FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[],
                  $9::timestamptz[]) AS q (domain_id, id, hash, file_name, code, reason, bytes, door, received_at)
      ON CONFLICT (domain_id, hash, code) DO UPDATE SET received_at = excluded.received_at, bytes = excluded.bytes
-     RETURNING id, domain_id AS "domainId", hash, code`,
+     RETURNING id, domain_id AS "domainId", hash, code, xmax <> 0 AS known`, // a new row has no xmax
     [
       distinct.map(({ domainId }) => domainId),
       distinct.map(() => newId()),
@@ -45,9 +53,17 @@ export async function quarantine(client: PoolClient, items: readonly ToQuarantin
       distinct.map(({ receivedAt }) => receivedAt),
     ],
   );
-  const ids = new Map(rows.map((row) => [keyOf(row), row.id]));
-  return items.map((item) => ids.get(keyOf(item)) ?? "");
+  const entries = new Map(rows.map((row) => [keyOf(row), { id: row.id, known: row.known }]));
+  return items.map((item) => entries.get(keyOf(item)) ?? { id: "", known: false });
 }
+
+/** Several things in one file can be wrong in the same way, and a person wants to know of each. */
+function joinReasons(items: readonly ToQuarantine[]): string {
+  const reasons = [...new Set(items.map(({ reason }) => reason))];
+  const more = reasons.length - MOST_REASONS;
+  return `${reasons.slice(0, MOST_REASONS).join(" ")}${more > 0 ? ` So are ${more} more.` : ""}`;
+}
+const MOST_REASONS = 5;
 
 const keyOf = ({ domainId, hash, code }: Pick<ToQuarantine, "domainId" | "hash" | "code">) =>
   `${domainId} ${hash} ${code}`;

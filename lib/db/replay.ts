@@ -39,6 +39,7 @@ type Row = Record<string, unknown>;
 export interface Rows {
   id: string;
   contentHash: string;
+  rawHash: string;
   report: Row;
   policies: Row[];
   failures: Row[];
@@ -61,7 +62,7 @@ export async function rowsOfFiles(domainId: string, hashes: readonly string[]): 
   );
   return rows.map(({ report, policies, failures }) => ({
     ...{ id: String(report.id), contentHash: String(report.content_hash), policies, failures },
-    report: parsedPart(report),
+    ...{ rawHash: String(report.raw_hash), report: parsedPart(report) },
   }));
 }
 
@@ -79,7 +80,8 @@ export async function knownContents(domainId: string, contentHashes: readonly st
 export function rowsOfItem(item: ReportToStore, id: string): Rows {
   const made = [reportRow(item, id), policyRows(item, id), failureRows(item, id)];
   const [report, policies, failures] = JSON.parse(storableJson(made)) as [Row, Row[], Row[]];
-  return { id, contentHash: item.contentHash, report: parsedPart(report), policies, failures };
+  const { contentHash, raw } = item;
+  return { id, contentHash, rawHash: raw.hash, report: parsedPart(report), policies, failures };
 }
 
 function parsedPart(report: Row): Row {

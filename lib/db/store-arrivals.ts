@@ -1,13 +1,13 @@
 import { NotFound } from "#lib/errors.ts";
 import { inTransaction, storingInTurn } from "./client.ts";
 import { isOrphan } from "./database-error.ts";
-import { quarantine, type ToQuarantine } from "./quarantine.ts";
+import { type Quarantined, quarantine, type ToQuarantine } from "./quarantine.ts";
 import { prepareReports, type ReportToStore, type StoreOutcome, storeReports } from "./store-reports.ts";
 
-/** What came of it: an outcome for each report and an id for each file in quarantine, in turn. */
+/** What came of it: an outcome for each report and an entry for each file in quarantine, in turn. */
 export interface StoredArrivals {
   reports: StoreOutcome[];
-  quarantined: string[];
+  quarantined: Quarantined[];
 }
 
 /**

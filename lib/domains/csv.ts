@@ -25,14 +25,16 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(cellOf).join(",")}\r\n`;
 }
 
-/** The beginnings of formulas, those of full width too, which some spreadsheets take for the same. */
-const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+/**
+ * The beginnings of formulas, those of full width too, which some spreadsheets take for the same; and behind a semicolon, at
+ * which a spreadsheet of many languages begins another cell, quotes or not.
+ */
+const FORMULA = /(^|;)(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 
 function cellOf(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const visible = visibleText(value);
-  const text = FORMULA.test(visible) ? `'${visible}` : visible;
-  // RFC 4180 §2.6: what holds a comma or a quote is quoted, and a quote inside is written twice.
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = visibleText(value).replace(FORMULA, "$1'");
+  // RFC 4180 §2.6: what holds a separator or a quote is quoted, and a quote inside is written twice.
+  return /[",;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

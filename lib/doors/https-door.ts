@@ -3,11 +3,11 @@ import { networkOf } from "#lib/accounts/throttle.ts";
 import { type DomainRow, domainsOfInboxes } from "#lib/db/domains.ts";
 import { DatabaseAway, NotFound } from "#lib/errors.ts";
 import { MAX_COMPRESSED_BYTES, MAX_FILE_BYTES } from "#lib/reports/limits.ts";
-import type { ReceiveOutcome } from "#lib/reports/receive.ts";
 import { sniff } from "#lib/reports/sniff.ts";
 import { gzipsOf, withoutEncoding } from "./content-encoding.ts";
 import { type Answer, refusal, send } from "./https-answer.ts";
 import { type Room, readBody } from "./https-body.ts";
+import { answerFor } from "./https-outcomes.ts";
 import { inTurns } from "./in-turns.ts";
 import { HTTPS_LIMITS, type HttpsLimits, INBOXES_AT_ONCE } from "./limits.ts";
 import { rateLimit } from "./rate.ts";
@@ -170,12 +170,3 @@ const UNREAD = {
   "no-room": () => refusal(503, "Too much comes at once. Send it again in a moment.", { "retry-after": "5" }),
   aborted: () => null,
 };
-
-/** Of an archive with several reports the first that is new is told. */
-function answerFor(outcomes: readonly ReceiveOutcome[]): Answer {
-  const fresh = outcomes.find(({ outcome }) => outcome !== "duplicate");
-  const told = fresh ?? outcomes[0];
-  const reason = told?.outcome === "quarantined" ? { reason: told.reason } : {};
-  const id = told !== undefined && "id" in told ? told.id : null;
-  return { status: fresh ? 201 : 200, body: { outcome: told?.outcome ?? null, id, ...reason } };
-}

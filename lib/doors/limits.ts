@@ -95,6 +95,12 @@ export const HTTPS_LIMITS: HttpsLimits = {
   drainMs: 10_000,
 };
 
+/** Outcomes that an HTTPS answer tells one by one: a zip's 512 fit; the rest of an mbox is counted. */
+export const OUTCOMES_TOLD = 1_000;
+
+/** Letters of a reason in such a list: the longest of ours have about 250, names of attachments among them. */
+export const LONGEST_REASON = 300;
+
 /** Addresses and inboxes whose rate is known at a time; some 100 bytes each. */
 export const MAX_RATE_KEYS = 50_000;
 

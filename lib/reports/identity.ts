@@ -3,12 +3,14 @@ import type { ReadTlsReport } from "./json.ts";
 
 /**
  * What makes two reports the same report (standards.md P24, quirks 21 and 22): reporter, id, range and the policy domains.
- * Report-ids alone are not unique: one sender gives the same to two recipients.
+ * Report-ids alone are not unique: one sender gives the same to two recipients. A domain that the mail or the file's name
+ * told in the place of the report (quirk 8) is none of its policy domains: through another door it comes without that.
  * @returns hex SHA-256; the content's own hash for a report without an id, which then has no revisions
  */
 export function identityHash(report: ReadTlsReport, contentHash: string): string {
   if (report.reportId === null) return contentHash;
-  const domains = [...new Set(report.policies.map((policy) => policy.domain))].sort();
+  const isTold = report.quirks.some((quirk) => quirk.startsWith("policy-domain-"));
+  const domains = isTold ? [] : [...new Set(report.policies.map((policy) => policy.domain))].sort();
   return hash("sha256", JSON.stringify([report.organization, report.reportId, report.begin, report.end, domains]));
 }
 

@@ -3,6 +3,7 @@ import { type DomainHint, domainIn, partiesOfSubject } from "#lib/standards/repo
 import { boundaryOf } from "./boundary.ts";
 import { MAX_MAIL_DEPTH, MAX_MAIL_HEADER_BYTES, MAX_MAIL_PARTS, MAX_MBOX_MAILS } from "./limits.ts";
 import { MailRoom } from "./mail-room.ts";
+import { isMbox, nextMail, withoutFromLine } from "./mbox.ts";
 import { decodeBody, splitHeader, splitParts } from "./mime.ts";
 import { Refusal, rejected } from "./refusal.ts";
 import { firstLetter } from "./sniff.ts";
@@ -103,21 +104,18 @@ async function readParts(entity: Entity, room: Room, depth: number): Promise<Mai
   return parts;
 }
 
-const LF = 0x0a;
-const CR = 0x0d;
-const FROM_LINE = Buffer.from("From ");
-
 /**
- * The mails of an mbox (RFC 4155), each behind a `From ` line that follows an empty one; any other mail is one. Where there
- * are more than `most`, one more is told, which holds all others.
+ * The mails of an mbox (RFC 4155), each without the line that begins it; any other mail is one. Where there are more than
+ * `most`, one more is told, which holds all others.
  */
 export function splitMbox(bytes: Buffer, most = MAX_MBOX_MAILS): Buffer[] {
   const text = bytes.subarray(firstLetter(bytes));
-  if (!text.subarray(0, FROM_LINE.length).equals(FROM_LINE)) return [text];
-  const starts: number[] = [0];
-  const next = Buffer.concat([Buffer.from("\n"), FROM_LINE]);
-  for (let at = text.indexOf(next); at >= 0 && starts.length <= most; at = text.indexOf(next, at + 1)) {
-    if (text[at - 1] === LF || (text[at - 1] === CR && text[at - 2] === LF)) starts.push(at + 1);
+  if (!isMbox(text)) return [text];
+  const mails: Buffer[] = [];
+  let start = 0;
+  for (let next = nextMail(text, 0, true); next.found && mails.length < most; next = nextMail(text, start, true)) {
+    mails.push(withoutFromLine(text.subarray(start, next.at)));
+    start = next.at;
   }
-  return starts.map((start, i) => text.subarray(text.indexOf(LF, start) + 1, starts[i + 1]));
+  return [...mails, withoutFromLine(text.subarray(start))];
 }

@@ -72,6 +72,6 @@ export function choose(results: Decoded[], code: NotAReportCode, reason: string)
 /** The result with the place in its reason. */
 export function within(kind: string, name: string, result: Decoded): Decoded {
   if (result.outcome === "report") return result;
-  const short = name.length > 100 ? `${name.slice(0, 100)}…` : name;
+  const short = name.length > 100 ? `${name.slice(0, 100).replace(/[\ud800-\udbff]$/, "")}…` : name;
   return inPlace(result, `in the ${kind} "${short}":`);
 }

@@ -35,7 +35,7 @@ export async function readUpload(request: Request): Promise<UploadedFile[]> {
     };
     parser.on("filesLimit", () => failed(new Refused(`At most ${MAX_UPLOAD_FILES} files at once.`)));
     parser.on("file", (_, stream, name) => {
-      const fileName = (name || "unnamed").slice(-MAX_NAME_LENGTH);
+      const fileName = (name || "unnamed").slice(-MAX_NAME_LENGTH).replace(/^[\udc00-\udfff]/, "");
       const place = files.push({ fileName, reason: BROKE_OFF }) - 1;
       stream.on("error", brokeOff);
       keep(stream, room, (taken) => {

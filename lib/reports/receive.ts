@@ -1,12 +1,13 @@
 import { hash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { domainNames } from "#lib/db/domains.ts";
+import { type Candidate, candidatesOf } from "#lib/db/candidates.ts";
 import type { ToQuarantine } from "#lib/db/quarantine.ts";
 import { type ReportPolicy, reportPolicyOf } from "#lib/db/report-policy.ts";
 import { storeArrivals } from "#lib/db/store-arrivals.ts";
 import type { ReportToStore, StoreOutcome } from "#lib/db/store-reports.ts";
 import { limitConcurrency } from "#lib/probes/dns.ts";
-import { type Attribution, attribute, type Candidate, names } from "./attribute.ts";
+import type { QuirkCode } from "#lib/standards/report-quirks.ts";
+import { attribute, isOnlyAbout } from "./attribute.ts";
 import { decode } from "./decode.ts";
 import { lookUpKey } from "./dkim-keys.ts";
 import { MAX_HELD_CHARACTERS, sizeOf } from "./held-size.ts";
@@ -58,7 +59,8 @@ export type ReceiveOutcome =
       /** Waits for a person, and is not counted until then. */
       held: boolean;
     }
-  | { outcome: "quarantined"; id: string; code: string; reason: string }
+  /** `known` when the same bytes lay there for the same reason already. */
+  | { outcome: "quarantined"; id: string; code: string; reason: string; known?: boolean }
   /** Not kept: there is no inbox to keep it for. */
   | { outcome: "refused"; code: string; reason: string };
 
@@ -91,7 +93,8 @@ export async function receive(arrivals: readonly Arrival[], inbox: Inbox, now: D
       if (stored !== undefined) ofArrival?.push({ ...stored, ...about(reading) });
     } else if ("aside" in reading) {
       const { code, reason } = reading.aside;
-      ofArrival?.push({ outcome: "quarantined", id: quarantined[file++] ?? "", code, reason });
+      const entry = quarantined[file++] ?? { id: "", known: false };
+      ofArrival?.push({ outcome: "quarantined", ...entry, code, reason });
     } else ofArrival?.push({ outcome: "refused", ...reading.refused });
   }
   return outcomes;
@@ -112,8 +115,8 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
   let others: Promise<Candidate[]> | undefined;
   // Nearly all reports are about the inbox's own domain: then nobody has to know the team's others.
   const candidatesFor = (decoded: DecodedReport) => {
-    if (inbox.domain !== null && names(decoded, inbox.domain)) return [];
-    others ??= domainNames(inbox.teamId);
+    if (inbox.domain !== null && isOnlyAbout(decoded, inbox.domain)) return [];
+    others ??= candidatesOf(inbox.teamId);
     return others;
   };
   const readings: Reading[] = [];
@@ -136,10 +139,9 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
         reads.push({ arrival, ...(isOther ? { refused: why } : setAside(raw, why, inbox, now)) });
         continue;
       }
-      const found = attributeTo(decoded, inbox, await candidatesFor(decoded));
-      if (!found.ok) reads.push({ arrival, ...setAside(raw, found, inbox, now) });
-      else {
-        const item = storable(decoded, found.domain.id, raw, inbox.door, now);
+      const { parts, unclaimed } = attribute(decoded, inbox.domain, await candidatesFor(decoded), inbox.assigned);
+      for (const { domain, policies } of parts) {
+        const item = storable(decoded, domain.id, policies, raw, inbox.door, now);
         const circumstances = { inbox, policy, now, verifying };
         proofs.push(
           inOrder(async () => {
@@ -147,8 +149,9 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
             await prove(item, decoded, circumstances);
           }),
         );
-        reads.push({ arrival, domain: found.domain, item });
+        reads.push({ arrival, domain, item });
       }
+      if (unclaimed !== null) reads.push({ arrival, ...setAside(raw, unclaimed, inbox, now) });
     }
     const size = reads.reduce((sum, read) => sum + ("item" in read ? sizeOf(read.item.report) : 0), 0);
     if (characters > 0 && characters + size > MAX_HELD_CHARACTERS) readings.push({ arrival, refused: TOO_MUCH });
@@ -182,15 +185,6 @@ function setAside(
   return { aside: { domainId: keeper.id, hash, bytes, fileName, code, reason, door, receivedAt } };
 }
 
-function attributeTo(
-  decoded: DecodedReport,
-  { domain, assigned }: Inbox,
-  candidates: readonly Candidate[],
-): Attribution {
-  const found = attribute(decoded, domain, candidates);
-  return !found.ok && assigned && domain !== null ? { ok: true, domain } : found;
-}
-
 async function policyOf({ teamId, door }: Inbox): Promise<ReportPolicy | null> {
   return teamId !== null && DOORS_OF_MAIL.includes(door) ? reportPolicyOf(teamId) : null;
 }
@@ -203,13 +197,19 @@ interface Circumstances {
   verifying: Pick<Verifying, "lookUpKey" | "checked">;
 }
 
+const OTHER_DOMAINS: QuirkCode = "other-domains";
+
 function storable(
-  { report, hints, contentHash }: DecodedReport,
+  { report: whole, hints, contentHash }: DecodedReport,
   domainId: string,
+  policies: ReportToStore["report"]["policies"],
   raw: ReportToStore["raw"],
   door: string,
   receivedAt: Date,
 ): ReportToStore {
+  const isWhole = policies.length === whole.policies.length;
+  const quirks = [...whole.quirks, OTHER_DOMAINS].sort();
+  const report = isWhole ? whole : { ...whole, policies, quirks };
   const organization = organizationOf(report, hints.submitter);
   const hashes = { identityHash: identityHash(report, contentHash), contentHash };
   return { domainId, report, organization, door, receivedAt, raw, ...hashes, sender: null, held: false };

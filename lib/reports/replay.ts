@@ -1,4 +1,5 @@
 import type { Actor } from "#lib/db/audit.ts";
+import type { Candidate } from "#lib/db/candidates.ts";
 import {
   type KeptFile,
   keptAside,
@@ -11,8 +12,7 @@ import {
 } from "#lib/db/replay.ts";
 import { storeArrivals } from "#lib/db/store-arrivals.ts";
 import type { Fresh, ReportToStore } from "#lib/db/store-reports.ts";
-import type { Candidate } from "./attribute.ts";
-import { type Door, readReports } from "./receive.ts";
+import { type Arrival, type Door, type Inbox, readReports } from "./receive.ts";
 import { retryQuarantined } from "./trays.ts";
 
 const BY: Actor = { userId: null, label: "sealpost replay" };
@@ -68,11 +68,10 @@ async function replayFiles(
   const left = new Map(stored.map((rows) => [rows.contentHash, rows]));
   const changed: Fresh[] = [];
   const found: ReportToStore[] = [];
-  for (const { bytes, fileName, receivedAt, door } of files) {
-    // What a person assigned to the domain stays there, whatever it names.
-    const inbox = { domain, teamId: domain.teamId, door: door as Door, assigned: true };
-    for (const item of await readReports([{ bytes, fileName }], inbox, receivedAt)) {
-      if (item.domainId !== domain.id) continue;
+  const ofFile = Map.groupBy(stored, ({ rawHash }) => rawHash);
+  for (const { hash, bytes, fileName, receivedAt, door } of files) {
+    const inbox = { domain, teamId: domain.teamId, door: door as Door };
+    for (const item of await readStored({ bytes, fileName }, inbox, receivedAt, ofFile.get(hash) ?? [])) {
       const before = left.get(item.contentHash);
       if (before === undefined) {
         found.push(item);
@@ -97,6 +96,26 @@ async function replayFiles(
   sum.changed += changed.length;
   sum.found += fresh.length;
   sum.lost += left.size;
+}
+
+/**
+ * The domain's reports in a kept file. What is stored is the domain's, even if it names another one and a person has assigned
+ * it; what is not must name it.
+ */
+async function readStored(
+  arrival: Arrival,
+  inbox: Inbox & { domain: Candidate },
+  receivedAt: Date,
+  stored: readonly Rows[],
+): Promise<ReportToStore[]> {
+  const isOwn = (item: ReportToStore) => item.domainId === inbox.domain.id;
+  const own = (await readReports([arrival], inbox, receivedAt)).filter(isOwn);
+  const known = new Set(own.map(({ contentHash }) => contentHash));
+  const left = new Set(stored.flatMap(({ contentHash }) => (known.has(contentHash) ? [] : [contentHash])));
+  if (left.size === 0) return own;
+  const assigned = await readReports([arrival], { ...inbox, assigned: true }, receivedAt);
+  const others = assigned.filter((item) => isOwn(item) && left.has(item.contentHash));
+  return [...own, ...others];
 }
 
 function label({ name }: Candidate, { organization, report }: ReportToStore): string {
@@ -141,8 +160,7 @@ async function retryTrays(
   for (const { id, fileName, reason } of await keptAside(domain.id)) {
     if (dryRun) continue;
     const outcomes = await retryQuarantined(domain, id, BY);
-    const reports = outcomes.filter(({ outcome }) => outcome !== "quarantined" && outcome !== "refused").length;
-    if (reports === 0) continue;
+    if (outcomes.some(({ outcome }) => outcome === "quarantined" || outcome === "refused")) continue;
     sum.released += 1;
     tell(`${domain.name}: ${fileName ?? "a file without a name"} left its tray (${reason})`);
   }

@@ -1,7 +1,7 @@
 import type { Actor } from "#lib/db/audit.ts";
+import type { Candidate } from "#lib/db/candidates.ts";
 import { quarantinedFile, removeQuarantined } from "#lib/db/quarantine.ts";
 import { NotFound } from "#lib/errors.ts";
-import type { Candidate } from "./attribute.ts";
 import { type Door, type ReceiveOutcome, receive } from "./receive.ts";
 
 /** A domain whose tray it is. */

@@ -37,7 +37,7 @@ export function readPattern(reading: Reading, text: string): string {
 function normalise(reading: Reading, sent: string): string {
   if (isStored(sent)) return sent;
   const name = normaliseHost(sent);
-  if (name.length > MAX_NAME || !/^[a-z0-9_.-]+$/.test(name)) {
+  if (name.length > MAX_NAME || !/^(?:[a-z0-9_-]{1,63}(?:\.(?!$)|$))+$/.test(name)) {
     reading.quirks.add("name-invalid");
     return sent;
   }

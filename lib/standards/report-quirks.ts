@@ -38,6 +38,10 @@ export const QUIRKS = {
   "range-not-a-day": { rows: [12], meaning: "The range is not one whole day (RFC 8460 §4.1)." },
   "policies-alias": { rows: [26], meaning: "The policies are sent as tls-report." },
   "policies-object": { rows: [26], meaning: "The policies are sent as one object, not as an array (RFC 8460 §4.4)." },
+  "other-domains": {
+    rows: [],
+    meaning: "Policies of other domains stand in it too; they count there, or wait among the unclaimed reports.",
+  },
   // A policy result
   "policy-type-case": { rows: [18], meaning: "policy-type is not in lower case." },
   "policy-type-unknown": { rows: [18], meaning: "policy-type is none of RFC 8460 §4.4." },

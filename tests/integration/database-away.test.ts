@@ -50,6 +50,7 @@ const CALLS: Record<string, unknown[]> = {
   allowBadge: [newId(), "example.org", true, by],
   auditTrail: [newId(), page],
   changesOf: [newId(), page],
+  candidatesOf: [newId()],
   changeMailbox: [newId(), newId(), mailbox, Buffer.from("x"), by],
   changeMember: [newId(), newId(), { from: "owner", to: null, mayInvite: [] }, by],
   changeReportPolicy: [newId(), { holdUnverified: true, authservIds: [] }, by],

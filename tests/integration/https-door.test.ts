@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { sql } from "#lib/db/client.ts";
 import { type DomainRow, deleteDomain, rotateInbox } from "#lib/db/domains.ts";
 import { type HttpsDoorOptions, httpsDoor } from "#lib/doors/https-door.ts";
-import { HTTPS_LIMITS } from "#lib/doors/limits.ts";
+import { HTTPS_LIMITS, LONGEST_REASON, OUTCOMES_TOLD } from "#lib/doors/limits.ts";
 import { DatabaseAway } from "#lib/errors.ts";
 import { MAX_COMPRESSED_BYTES, MAX_FILE_BYTES } from "#lib/reports/limits.ts";
+import { makeZip } from "#tests/unit/reports/make-zip.ts";
 import { ownDatabase } from "./database.ts";
 import { makeOwner } from "./people.ts";
 import { makeDomain, reportAbout, rowsOf } from "./reports.ts";
@@ -140,6 +141,55 @@ describe("a report", () => {
     expect((await send({ path, body: fresh(moved) })).status).toBe(404);
   });
 });
+
+describe("a body with more than one thing in it", () => {
+  const broken = { name: "broken.json", data: '{"organization-name": oops' };
+  const entry = (data = fresh()) => ({ name: `${data.length}-${made++}.json`, data });
+  const aside = { outcome: "quarantined", id: expect.any(String), reason: expect.stringContaining("broken.json") };
+  const one = (outcome: string) => ({ outcome, id: expect.any(String) });
+
+  it("is answered with what was stored, and with the outcome of each, what was not taken first", async () => {
+    const zip = makeZip([entry(), broken, entry()]);
+    const first = await send({ body: zip });
+    const outcomes = [aside, one("stored"), one("stored")];
+    expect([first.status, first.answer]).toEqual([201, { ...one("stored"), outcomes }]);
+    const again = await send({ body: zip });
+    const known = [aside, one("duplicate"), one("duplicate")];
+    expect([again.status, again.answer]).toEqual([200, { ...one("duplicate"), outcomes: known }]);
+    const ids = (answer: { outcomes: { id: string }[] }) => answer.outcomes.map(({ id }) => id);
+    expect(ids(again.answer)).toEqual(ids(first.answer));
+  });
+
+  it("is not known when one thing of it is not", async () => {
+    const body = fresh();
+    await send({ body });
+    const partly = await send({ body: makeZip([entry(body), entry()]) });
+    expect([partly.status, partly.answer]).toEqual([
+      201,
+      { ...one("stored"), outcomes: [one("duplicate"), one("stored")] },
+    ]);
+    const worse = await send({ body: makeZip([entry(body), broken]) });
+    expect([worse.status, worse.answer]).toEqual([201, { ...aside, outcomes: [aside, one("duplicate")] }]);
+  });
+
+  it("has room for so many in its answer, and the rest is counted", async () => {
+    const outcomes = Array.from({ length: OUTCOMES_TOLD + 5 }, (_, number) =>
+      number < OUTCOMES_TOLD + 2
+        ? KNOWN
+        : { outcome: "quarantined" as const, id: "q", code: "c", reason: "r".repeat(999) },
+    );
+    const to = await serve({ receiveOne: async () => outcomes });
+    const { answer } = await send({ to, body: fresh() });
+    expect(answer.outcomes).toHaveLength(OUTCOMES_TOLD);
+    expect(answer.outcomes[2]).toMatchObject({ outcome: "quarantined", reason: `${"r".repeat(LONGEST_REASON)}…` });
+    expect([answer.outcomes[3].outcome, answer.more]).toEqual(["duplicate", { duplicate: 5 }]);
+  });
+});
+
+const KNOWN = {
+  ...{ outcome: "duplicate" as const, id: "d", domain: "example.com", organization: "x", day: "2026-05-04" },
+  ...{ quirks: [], held: false },
+};
 
 describe("the address", () => {
   it.each<[status: number, path: (token: string) => string]>([

@@ -3,6 +3,7 @@ import { sql } from "#lib/db/client.ts";
 import { quarantineCounts } from "#lib/db/quarantine.ts";
 import { replay } from "#lib/reports/replay.ts";
 import { makePolicy } from "#prisma/seed.ts";
+import { makeZip } from "#tests/unit/reports/make-zip.ts";
 import { ownDatabase } from "./database.ts";
 import { makeOwner } from "./people.ts";
 import { file, makeDomain, reportAbout, rowsOf, totalsOf, upload } from "./reports.ts";
@@ -38,6 +39,16 @@ describe("a replay", () => {
     const before = await snapshot();
     expect(await run()).toEqual({ files: 3, ...NOTHING });
     expect(await snapshot()).toEqual(before);
+  });
+
+  it("takes nothing that names another domain, and tells of no file that stays in its tray", async () => {
+    const { domain, run, snapshot } = await setUp(1);
+    const report = (name: string) => ({ name: `${name}.json`, data: JSON.stringify(reportAbout(name, { id: name })) });
+    await upload(domain, [{ bytes: makeZip([report(domain.name), report("bank.example")]), fileName: "two.zip" }]);
+    const before = await snapshot();
+    for (const _ of [1, 2]) expect(await run()).toEqual({ files: 2, ...NOTHING });
+    expect(await snapshot()).toEqual(before);
+    expect(await quarantineCounts(domain.id)).toEqual({ quarantine: 0, unclaimed: 1 });
   });
 
   it("writes what is read differently, with its totals, and says it; a dry run only says it", async () => {

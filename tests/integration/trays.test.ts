@@ -3,6 +3,7 @@ import { sql } from "#lib/db/client.ts";
 import { quarantineCounts, quarantineOf } from "#lib/db/quarantine.ts";
 import { NotFound } from "#lib/errors.ts";
 import { assignUnclaimed, discardQuarantined, retryQuarantined } from "#lib/reports/trays.ts";
+import { makeZip } from "#tests/unit/reports/make-zip.ts";
 import { ownDatabase } from "./database.ts";
 import { makeOwner } from "./people.ts";
 import { file, kinds, makeDomain, reportAbout, totalsOf, upload } from "./reports.ts";
@@ -25,6 +26,17 @@ const trail = () =>
   );
 
 describe("an unclaimed report", () => {
+  it("says of each of its file what it names", async () => {
+    const domain = await makeDomain(owner);
+    const parts = ["one.example", "two.example"].map((name) => ({
+      ...{ name: `${name}.json`, data: JSON.stringify(reportAbout(name)) },
+    }));
+    await upload(domain, [{ bytes: makeZip(parts), fileName: "two.zip" }]);
+    const { rows, total } = await quarantineOf(domain.id, "unclaimed", page);
+    expect(total).toBe(1);
+    expect(rows[0]?.reason).toMatch(/about one\.example, .* about two\.example, /);
+  });
+
   it("is given to a domain of the team, and counts there", async () => {
     const [domain, target] = [await makeDomain(owner), await makeDomain(owner)];
     await upload(domain, [file(reportAbout("nobody.example"))], new Date("2026-11-02T00:00:00Z"));

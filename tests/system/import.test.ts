@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { closeDatabase, sql } from "#lib/db/client.ts";
 import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
+import { makeZip } from "#tests/unit/reports/make-zip.ts";
 import { type Account, makeAccount } from "./account.ts";
 import {
   cleanUp,
@@ -82,6 +84,26 @@ test("with the server running: a bar, a summary, every file that was not taken b
   );
   await expectAllOnce();
   expect(await health(installation.url)).toBe(200);
+});
+
+test("what is lost of a file with more than one thing in it is told, straight and through a server alike", async () => {
+  const folder = newFolder();
+  const { fileName, bytes } = makeSent(FILES);
+  const broken = { name: "broken.json", data: '{"organization-name": oops' };
+  writeFileSync(join(folder, "both.zip"), makeZip([{ name: fileName, data: bytes }, broken]));
+  execFileSync("mkfifo", [join(folder, "pipe")]);
+  const inboxUrl = `${installation.url}/api/tls-reports/${account.domain.inboxToken}`;
+  for (const [args, counts] of [
+    [["--to", inboxUrl], "1 stored, 0 known already"],
+    [["--to", inboxUrl], "0 stored, 1 known already"],
+    [[], "0 stored, 1 known already"],
+  ] as const) {
+    const run = command(["import", folder, ...args]);
+    expect(await run.ended).toEqual({ code: 1, signal: null });
+    expect(run.stderr()).toMatch(/^both\.zip: .*"broken\.json".*JSON/m);
+    expect(run.stderr()).toContain("pipe: this is a named pipe, not a file.");
+    expect(run.stderr()).toContain(`2 files: ${counts}, 1 in quarantine, 1 not taken.`);
+  }
 });
 
 test("without the server it brings PostgreSQL up and takes it down again; two at once share it", async () => {

@@ -32,8 +32,22 @@ describe("an import through a server", () => {
       response.writeHead(201).end(JSON.stringify({ outcome: outcomes[number], id: "x" }));
     });
     const told = await postAll(inbox, [...arrivals(3), { fileName: "q", bytes: Buffer.from("long") }]);
-    expect(told.map(({ outcome }) => outcome)).toEqual(["stored", "stored", "stored", "quarantined"]);
-    expect(told[3]?.reason).toMatch(/quarantine/);
+    expect(told.flat().map(({ outcome }) => outcome)).toEqual(["stored", "stored", "stored", "quarantined"]);
+    expect(told[3]).toMatchObject({ reason: expect.stringMatching(/quarantine/) });
+  });
+
+  it("has all outcomes of an arrival with more than one thing in it, and those that are only counted", async () => {
+    const bad = { outcome: "quarantined", id: "y", reason: "The JSON is broken." };
+    const inbox = await serve((_, response) => {
+      const outcomes = [bad, { outcome: "stored", id: "x" }];
+      response.writeHead(201).end(JSON.stringify({ outcome: "stored", id: "x", outcomes, more: { duplicate: 2 } }));
+    });
+    expect(await postAll(inbox, arrivals(1))).toEqual([
+      [
+        ...[{ outcome: "quarantined", reason: bad.reason }, { outcome: "stored" }],
+        ...[{ outcome: "duplicate" }, { outcome: "duplicate" }],
+      ],
+    ]);
   });
 
   it("waits as long as a busy server asks for, and comes again", async () => {

@@ -16,7 +16,9 @@ describe("a row of a CSV file", () => {
     [["＝1+1", "＠a"], "'＝1+1,'＠a\r\n", "formulas of full width"],
     [["\t=1", "\r=1", "\n=1"], "\\u{9}=1,\\u{d}=1,\\u{a}=1\r\n", "blanks that would be cut off before a formula"],
     [['=HYPERLINK("x","y")'], '"\'=HYPERLINK(""x"",""y"")"\r\n', "a formula with quotes"],
-    [["a=1", " =1"], "a=1, =1\r\n", "no formula"],
+    [["a=1"], "a=1\r\n", "no formula"],
+    [[" =1", "\u00a0=1", "\u3000＝1"], "' =1,'\u00a0=1,'\u3000＝1\r\n", "blanks before a formula"],
+    [["x;=cmd", "a; =1", "a;b"], '"x;\'=cmd","a;\' =1","a;b"\r\n', "semicolons separate too"],
     [[-5], "-5\r\n", "a number of ours stays one"],
     [[""], "\r\n", "an empty text"],
   ])("%j: %j", (cells, line, _reason) => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { organizationOf } from "#lib/reports/identity.ts";
+import { identityHash, organizationOf } from "#lib/reports/identity.ts";
 import { readJson } from "#lib/reports/json.ts";
 import { makeReport } from "./sample-report.ts";
 
@@ -16,6 +16,17 @@ it.each([
   [undefined, null, "reporter.example", "without both, the contact's domain"],
 ])("%# the reporter's name is what there is", (organization, submitter, expected, _reason) => {
   expect(nameOf(organization, submitter)).toBe(expected);
+});
+
+it("a domain that the mail told is none of the report's own: through another door it comes without", () => {
+  const nameless = makeReport({});
+  for (const { policy } of nameless.policies as { policy: Record<string, unknown> }[]) delete policy["policy-domain"];
+  const [told, untold] = [[{ domain: "example.org", from: "header" } as const], []].map((hints) => {
+    const [read] = readJson(Buffer.from(JSON.stringify(nameless)), [], hints);
+    if (!read?.ok) throw new Error("the report is not read");
+    return identityHash(read.report, "0");
+  });
+  expect(told).toBe(untold);
 });
 
 it("two very long names that begin alike are two, and short enough for lists to show what tells them apart", () => {

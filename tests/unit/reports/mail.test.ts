@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { decode } from "#lib/reports/decode.ts";
 import { readMail, splitMbox } from "#lib/reports/mail.ts";
 import { makeMail } from "./make-mail.ts";
@@ -78,6 +78,13 @@ describe("the parts of a mail", () => {
       'rejected json-syntax: in the attachment "a.json": the JSON is broken at line 1, column 2: "s" stands where a key in quotes should come',
       "report",
     ]);
+  });
+
+  test("a long name of an attachment is cut between two letters", async () => {
+    const name = encodeURIComponent(`${"a".repeat(99)}😀.json`);
+    const attached = { type: `application/json; name*=utf-8''${name}`, body: "{" };
+    const [told] = await outcomes(makeMail(HEADERS, [TEXT, attached]));
+    expect(told).toContain(`in the attachment "${"a".repeat(99)}…": `);
   });
 
   test("a report that names no charset but has more than ASCII is read as UTF-8", async () => {
@@ -195,5 +202,41 @@ describe("an mbox (RFC 4155)", () => {
     expect(await outcomes(mbox(other, other))).toEqual([
       "not-a-report no-report-in-mail: no mail of the mbox has a TLS report in it",
     ]);
+  });
+
+  const DATE = "Tue May  5 10:21:44 2026";
+  it.each<[line: string, isEmptyBefore: boolean, below: string, why: string]>([
+    [`From a@b.example ${DATE}`, false, "Subject: x", "not all programs put an empty line there"],
+    [`From a@b.example ${DATE}`, true, "", "a mail may have no header"],
+    [`From - ${DATE}`, false, "X-Status: 0", "Thunderbird"],
+    [`From MAILER-DAEMON ${DATE}`, false, "Subject: x", "bounces"],
+    [`From "a b"@b.example ${DATE}`, false, "Subject: x", "a quoted local part (RFC 5322 §3.4.1)"],
+    ["From 18@xxx Tue May 05 10:21:44 +0000 2026", false, "X-GM-THRID: 1", "Gmail's export"],
+    ["From root Tue May  5 10:21 CEST 2026", false, "Subject: x", "no seconds, and a zone"],
+    ["From a@b.example", true, "Subject: x", "an empty line before, a field below"],
+  ])("begins a mail at %.80s (empty line before: %s, below: %s): %s", (line, isEmptyBefore, below) => {
+    expect(splitMbox(twoMails(line, isEmptyBefore, below))).toHaveLength(2);
+  });
+
+  it.each<[line: string, isEmptyBefore: boolean, below: string, why: string]>([
+    ["From here on", true, "it is text.", "mboxcl2, or a mail saved by itself"],
+    ["From the report:", true, "https://example.com/", "a link is no field"],
+    ["From a@b.example", false, "Subject: x", "neither an empty line nor a date"],
+    [`From our log of ${DATE}`, false, "Subject: x", "no address"],
+    [`>From a@b.example ${DATE}`, true, "Subject: x", "quoted"],
+    [`From ${"a".repeat(1_100)} ${DATE}`, true, "Subject: x", "longer than any address"],
+  ])("begins none at %.80s (empty line before: %s, below: %s): %s", (line, isEmptyBefore, below) => {
+    expect(splitMbox(twoMails(line, isEmptyBefore, below))).toHaveLength(1);
+  });
+
+  function twoMails(line: string, isEmptyBefore: boolean, below: string): Buffer {
+    return Buffer.from(`From a ${DATE}\nSubject: x\n\nHello.\n${isEmptyBefore ? "\n" : ""}${line}\n${below}\n\nBye.\n`);
+  }
+
+  test("whose mails no empty line parts, or with text that begins alike, loses no report", async () => {
+    const text = { type: "text/plain", body: "Hello.\r\n\r\nFrom here on it is text.\r\n" };
+    const split = makeMail(HEADERS, [text, GZIP]).toString("latin1").trimEnd();
+    const line = `From a@b.example ${DATE}\r\n`;
+    expect(await outcomes(Buffer.from(`${line}${split}\r\n${line}${split}\r\n`))).toEqual(["report", "report"]);
   });
 });

@@ -460,6 +460,8 @@ describe("failures", () => {
     "case and dot (quirk 27)",
   );
   quirky(makeReportWith({ "receiving-mx-hostname": "[203.0.113.56]" }), ["name-invalid"], "an address literal as MX");
+  quirky(makeReportWith({ "receiving-mx-hostname": "mx1..example.com" }), ["name-invalid"], "an empty label");
+  quirky(makeReportWith({ "receiving-mx-hostname": `${"a".repeat(64)}.example` }), ["name-invalid"], "a long label");
 
   test("an unknown result type is kept as sent, a missing one is null", () => {
     const type = (sent: unknown) =>
@@ -519,6 +521,7 @@ test("each quirk says what it is", () => {
 
 test("each quirk that a parsed value can have is tried above", () => {
   // These are of the bytes (tests/unit/reports/quirks.test.ts), or of what names the domain.
-  const elsewhere = /^(?:bom|utf-16|invalid-utf8|trailing-data|gzip-.*|zip-.*|policy-domain-.*|count-.*)$/;
+  const elsewhere =
+    /^(?:bom|utf-16|invalid-utf8|trailing-data|gzip-.*|zip-.*|policy-domain-.*|other-domains|count-.*)$/;
   expect(Object.keys(QUIRKS).filter((code) => !tried.has(code) && !elsewhere.test(code))).toEqual([]);
 });
