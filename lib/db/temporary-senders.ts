@@ -2,24 +2,26 @@ import { inTransaction, sql } from "./client.ts";
 import { countLatestOnly } from "./store-reports.ts";
 import { recomputeTotals } from "./totals.ts";
 
-/** A held report whose signature could not be checked, with the bytes that it came in. */
+/** A held report whose signature could not be checked. */
 export interface Undecided {
   domainId: string;
   id: string;
-  bytes: Buffer;
-  fileName: string | null;
+  rawHash: string;
   contentHash: string;
   receivedAt: Date;
 }
 
-/** Held reports of the last days whose key nobody answered for, the oldest first. */
+/**
+ * Some held reports of the last days whose key nobody answered for. Chance says which: many whose keys nobody will ever
+ * answer for keep no others waiting.
+ */
 export function undecidedReports(days: number, limit: number): Promise<Undecided[]> {
   return sql<Undecided>(
-    `SELECT r.domain_id AS "domainId", r.id, w.bytes, w.file_name AS "fileName", r.content_hash AS "contentHash",
+    `SELECT r.domain_id AS "domainId", r.id, r.raw_hash AS "rawHash", r.content_hash AS "contentHash",
             r.received_at AS "receivedAt"
      FROM reports r JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash
      WHERE r.held AND r.dkim = 'temporary' AND r.received_at > now() - make_interval(days => $1) AND w.bytes IS NOT NULL
-     ORDER BY r.received_at LIMIT $2`,
+     ORDER BY random() LIMIT $2`,
     [days, limit],
   );
 }

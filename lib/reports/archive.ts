@@ -36,7 +36,10 @@ export async function* readZip(bytes: Buffer, budget: Budget): AsyncGenerator<Zi
     if (budget.left <= 0) {
       const most = MAX_INFLATED_BYTES / 1024 / 1024;
       throw new Refusal(
-        rejected("too-large", `the zip archive inflates to more than ${most} MB and is not read further`),
+        rejected(
+          "too-large",
+          `with what is damaged in it the zip archive may inflate to more than ${most} MB, and it is not read further`,
+        ),
       );
     }
     yield { name, content: await read(zip, next.value, bytes, budget) };

@@ -1,10 +1,11 @@
 import { partiesOfFileName } from "#lib/standards/report-hints.ts";
 import { readJson } from "./json.ts";
 import { MAX_FILE_BYTES, MAX_INFLATED_BYTES } from "./limits.ts";
+import { MailRoom } from "./mail-room.ts";
 import { type Decoded, DecodedReport, type Hints, type Place } from "./place.ts";
 import { readArchive, readGzip } from "./read-archive.ts";
 import { readMessages } from "./read-message.ts";
-import { notAReport, Refusal, type Refused, rejected } from "./refusal.ts";
+import { moreThan, notAReport, Refusal, type Refused, rejected } from "./refusal.ts";
 import { describeBytes, isDmarcReport, sniff } from "./sniff.ts";
 
 /**
@@ -14,13 +15,13 @@ import { describeBytes, isDmarcReport, sniff } from "./sniff.ts";
 export async function decode(bytes: Buffer, name: string | null): Promise<Decoded[]> {
   if (bytes.length > MAX_FILE_BYTES) return [tooLarge(bytes.length)];
   const budget = { left: MAX_INFLATED_BYTES };
-  return read(bytes, { name, mail: null, messages: [], quirks: [], gzips: 0, zips: 0, mails: 0, budget });
+  const mailRoom = new MailRoom();
+  return read(bytes, { name, mail: null, messages: [], quirks: [], gzips: 0, zips: 0, mails: 0, budget, mailRoom });
 }
 
 /** The refusal of a file larger than we take: `decode` gives it too, but whoever knows the size need not read the file. */
 export function tooLarge(size: number): Refused {
-  const mb = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
-  return rejected("too-large", `the file has ${mb(size)} MB, more than ${mb(MAX_FILE_BYTES)} MB`);
+  return rejected("too-large", `the file has ${moreThan(size, MAX_FILE_BYTES)}`);
 }
 
 function read(bytes: Buffer, place: Place): Decoded[] | Promise<Decoded[]> {

@@ -19,6 +19,8 @@ const TRAILER = 8;
 export interface Gunzipped {
   bytes: Buffer;
   quirks: QuirkCode[];
+  /** Why what looks like one more member behind the others is none; null where nothing does. */
+  broken: Refusal | null;
 }
 
 /**
@@ -33,24 +35,32 @@ export function gunzip(bytes: Buffer, budget: Budget): Gunzipped | Promise<Gunzi
 function gunzipSmall(bytes: Buffer, budget: Budget): Gunzipped {
   const members: Buffer[] = [];
   let at = 0;
-  do {
-    const from = headerEnd(bytes, at, members.length);
-    const member = inflateNow(bytes.subarray(from), sizeHint(bytes), budget, GZIP);
-    at = checkTrailer(bytes, from + member.read, member.bytes);
-    members.push(member.bytes);
-  } while (isMember(bytes, at));
+  try {
+    do {
+      const from = headerEnd(bytes, at, members.length);
+      const member = inflateNow(bytes.subarray(from), sizeHint(bytes), budget, GZIP);
+      at = checkTrailer(bytes, from + member.read, member.bytes);
+      members.push(member.bytes);
+    } while (isMember(bytes, at));
+  } catch (error) {
+    return join(members, true, breakOf(error, members));
+  }
   return join(members, at < bytes.length);
 }
 
 async function gunzipLarge(bytes: Buffer, budget: Budget): Promise<Gunzipped> {
   const members: Buffer[] = [];
   let at = 0;
-  do {
-    const from = headerEnd(bytes, at, members.length);
-    const member = await inflate(bytes.subarray(from), sizeHint(bytes), budget, GZIP);
-    at = checkTrailer(bytes, from + member.read, member.bytes);
-    members.push(member.bytes);
-  } while (isMember(bytes, at));
+  try {
+    do {
+      const from = headerEnd(bytes, at, members.length);
+      const member = await inflate(bytes.subarray(from), sizeHint(bytes), budget, GZIP);
+      at = checkTrailer(bytes, from + member.read, member.bytes);
+      members.push(member.bytes);
+    } while (isMember(bytes, at));
+  } catch (error) {
+    return join(members, true, breakOf(error, members));
+  }
   return join(members, at < bytes.length);
 }
 
@@ -59,12 +69,20 @@ function sizeHint(bytes: Buffer): number {
   return bytes.length < TRAILER ? 0 : bytes.readUInt32LE(bytes.length - 4);
 }
 
-function join(members: Buffer[], hasRest: boolean): Gunzipped {
+/** Behind a whole member anything may stand; what ends the reading altogether is thrown again. */
+function breakOf(error: unknown, before: readonly Buffer[]): Refusal {
+  const isBroken =
+    error instanceof Refusal && (error.refused.code === GZIP.truncated || error.refused.code === GZIP.damaged);
+  if (!isBroken || before.length === 0) throw error;
+  return error;
+}
+
+function join(members: Buffer[], hasRest: boolean, broken: Refusal | null = null): Gunzipped {
   const quirks: QuirkCode[] = [];
   if (members.length > 1) quirks.push("gzip-members");
   if (hasRest) quirks.push("gzip-trailing-data");
   const [first] = members;
-  return { bytes: members.length === 1 && first !== undefined ? first : Buffer.concat(members), quirks };
+  return { bytes: members.length === 1 && first !== undefined ? first : Buffer.concat(members), quirks, broken };
 }
 
 function isMember(bytes: Buffer, at: number): boolean {

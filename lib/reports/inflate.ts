@@ -23,6 +23,8 @@ export interface Wrapping {
 const STREAM_CHUNK = 64 * 1024;
 /** Reports shrink to a tenth or a fiftieth. */
 const USUAL_RATIO = 50;
+/** RFC 1951 §3.2.5: 258 bytes are the longest match, and two codes of one bit name it. */
+const MOST_OF_DEFLATE = (258 * 8) / 2;
 
 /** Whether so much compressed data is inflated at once, without waiting. */
 export function isSmall(deflated: Buffer): boolean {
@@ -106,8 +108,8 @@ async function inflateLarge(deflated: Buffer, budget: Budget): Promise<Inflated>
 function explain(error: unknown, deflated: Buffer, budget: Budget, from: Wrapping): unknown {
   const code = error instanceof Error && "code" in error ? error.code : null;
   const { most, why: limit } = limitOf(deflated.length, budget);
-  // What was inflated in vain counts too: an archive of bombs is over when the budget is.
-  budget.left -= Math.min(most, MAX_SYNC_BYTES * MAX_RATIO);
+  // What was inflated in vain counts too, as the most that it can have been: an archive of bombs is over when the budget is.
+  budget.left -= Math.min(most, MAX_SYNC_BYTES * MAX_RATIO, deflated.length * MOST_OF_DEFLATE);
   const tooMuch = code === "ERR_BUFFER_TOO_LARGE" ? limit : null;
   const why = error instanceof TooMuch ? error.why : tooMuch;
   if (why === "ratio") {

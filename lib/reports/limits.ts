@@ -28,7 +28,10 @@ export const MAX_GZIP_MEMBERS = 64;
 /** Entries of a zip: a person's folder of a year of reports from one sender fits. */
 export const MAX_ZIP_ENTRIES = 512;
 
-/** Zip in zip, or gzip in gzip: no sender does it, bombs do. One layer of each is read. */
+/**
+ * Zip in zip, or gzip in gzip: no sender does it, bombs do. One layer of each is read. In a mail gzip counts anew, since
+ * Dovecot keeps mails gzipped and a mailbox is archived so.
+ */
 export const MAX_ARCHIVE_LAYERS = 1;
 
 /** Parts in parts and mails in mails: a list's wrapper around a forwarded mail has four or five levels. */
@@ -43,8 +46,26 @@ export const MAX_MBOX_MAILS = 5_000;
 /** All header fields of a mail and its parts: long chains of signatures come to 50 kB. */
 export const MAX_MAIL_HEADER_BYTES = 256 * 1024;
 
+/**
+ * Parts of all mails of a file, each mail counted as one: 5,000 mails that have ten parts each. A part costs up to 30
+ * microseconds, so that the worst file takes two seconds, in turns with everything else.
+ */
+export const MAX_FILE_PARTS = 60_000;
+
+/** Header fields of all mails of a file: 5,000 mails that have 8 kB each. The costliest fields take two seconds. */
+export const MAX_FILE_HEADER_BYTES = 40 * MB;
+
 /** DKIM signatures of a mail whose keys are looked up: senders write one or two, relays and lists add some. */
 export const MAX_SIGNATURES = 8;
+
+/** Different DKIM keys that one file has looked up: a year of mails from one reporter names a dozen. */
+export const MAX_FILE_KEYS = 64;
+
+/** Different DKIM keys of all files that are read together. */
+export const MAX_BATCH_KEYS = 256;
+
+/** Mails whose signatures are checked at the same time. */
+export const MAX_PROOFS_AT_ONCE = 32;
 
 /** Reports that follow each other in one JSON file, as many as a zip may have. */
 export const MAX_JSON_REPORTS = MAX_ZIP_ENTRIES;

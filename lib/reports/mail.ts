@@ -1,6 +1,8 @@
 import PostalMime from "postal-mime";
 import { type DomainHint, domainIn, partiesOfSubject } from "#lib/standards/report-hints.ts";
-import { MAX_MAIL_DEPTH, MAX_MAIL_HEADER_BYTES, MAX_MAIL_PARTS } from "./limits.ts";
+import { boundaryOf } from "./boundary.ts";
+import { MAX_MAIL_DEPTH, MAX_MAIL_HEADER_BYTES, MAX_MAIL_PARTS, MAX_MBOX_MAILS } from "./limits.ts";
+import { MailRoom } from "./mail-room.ts";
 import { isMbox, nextMail, withoutFromLine } from "./mbox.ts";
 import { decodeBody, splitHeader, splitParts } from "./mime.ts";
 import { Refusal, rejected } from "./refusal.ts";
@@ -25,9 +27,9 @@ export interface Mail {
   declared: boolean;
 }
 
-/** Takes a mail (RFC 5322, RFC 2045) apart. Throws a Refusal. */
-export async function readMail(bytes: Buffer): Promise<Mail> {
-  const room = { parts: MAX_MAIL_PARTS, headerBytes: MAX_MAIL_HEADER_BYTES };
+/** Takes a mail (RFC 5322, RFC 2045) apart, as far as its file has room. Throws a Refusal. */
+export async function readMail(bytes: Buffer, ofFile = new MailRoom()): Promise<Mail> {
+  const room = { parts: MAX_MAIL_PARTS, headerBytes: MAX_MAIL_HEADER_BYTES, ofFile };
   const entity = await readEntity(bytes, room);
   const parts = await readParts(entity, room, 0);
   const subject = partiesOfSubject(entity.subject);
@@ -65,15 +67,18 @@ interface Entity {
 interface Room {
   parts: number;
   headerBytes: number;
+  ofFile: MailRoom;
 }
 
 async function readEntity(bytes: Buffer, room: Room): Promise<Entity> {
-  const { header, body } = splitHeader(bytes);
+  await room.ofFile.turn();
+  const { header, body } = splitHeader(bytes, MAX_MAIL_HEADER_BYTES);
   room.headerBytes -= header.length;
   if (room.headerBytes < 0) {
     const most = MAX_MAIL_HEADER_BYTES / 1024;
     throw new Refusal(rejected("too-large", `the headers of the mail have more than ${most} kB`));
   }
+  room.ofFile.take(header.length);
   const mail = await new HeaderReader({ forceRfc822Attachments: true }).parse(header);
   const field = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
   const [part] = mail.attachments;
@@ -99,19 +104,16 @@ async function readParts(entity: Entity, room: Room, depth: number): Promise<Mai
   return parts;
 }
 
-function boundaryOf(contentType: string): string | null {
-  if (!/^multipart\//i.test(contentType)) return null;
-  const match = /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType);
-  return match?.[1] ?? match?.[2] ?? null;
-}
-
-/** The mails of an mbox (RFC 4155), each without the line that begins it; any other mail is one. */
-export function splitMbox(bytes: Buffer): Buffer[] {
+/**
+ * The mails of an mbox (RFC 4155), each without the line that begins it; any other mail is one. Where there are more than
+ * `most`, one more is told, which holds all others.
+ */
+export function splitMbox(bytes: Buffer, most = MAX_MBOX_MAILS): Buffer[] {
   const text = bytes.subarray(firstLetter(bytes));
   if (!isMbox(text)) return [text];
   const mails: Buffer[] = [];
   let start = 0;
-  for (let next = nextMail(text, 0, true); next.found; next = nextMail(text, start, true)) {
+  for (let next = nextMail(text, 0, true); next.found && mails.length < most; next = nextMail(text, start, true)) {
     mails.push(withoutFromLine(text.subarray(start, next.at)));
     start = next.at;
   }

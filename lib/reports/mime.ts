@@ -5,12 +5,15 @@ const LF = 0x0a;
 const CR = 0x0d;
 const EQUALS = 0x3d;
 
-/** Header and body of a mail or a part: an empty line stands between them (RFC 5322 §2.1). */
-export function splitHeader(bytes: Buffer): { header: Buffer; body: Buffer } {
+/**
+ * Header and body of a mail or a part: an empty line stands between them (RFC 5322 §2.1). Behind `most` bytes none is looked
+ * for, and all is header.
+ */
+export function splitHeader(bytes: Buffer, most = bytes.length): { header: Buffer; body: Buffer } {
   if (bytes[0] === LF || (bytes[0] === CR && bytes[1] === LF)) {
     return { header: bytes.subarray(0, 0), body: bytes.subarray(bytes[0] === LF ? 1 : 2) };
   }
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+  for (let at = bytes.indexOf(LF); at >= 0 && at <= most; at = bytes.indexOf(LF, at + 1)) {
     const next = bytes[at + 1] === CR ? at + 2 : at + 1;
     if (bytes[next] === LF) return { header: bytes.subarray(0, at + 1), body: bytes.subarray(next + 1) };
   }

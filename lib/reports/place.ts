@@ -3,6 +3,7 @@ import type { DomainHint } from "#lib/standards/report-hints.ts";
 import type { QuirkCode } from "#lib/standards/report-quirks.ts";
 import type { Budget } from "./inflate.ts";
 import type { ReadTlsReport } from "./json.ts";
+import type { MailRoom } from "./mail-room.ts";
 import { inPlace, type NotAReportCode, notAReport, type Refused } from "./refusal.ts";
 
 /** What names a report's domain and sender beside the report itself. None of it is proven. */
@@ -52,6 +53,7 @@ export interface Place {
   zips: number;
   mails: number;
   budget: Budget;
+  mailRoom: MailRoom;
 }
 
 /** Reads what was found inside a container, at once where nothing has to be waited for. Never throws. */

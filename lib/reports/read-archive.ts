@@ -3,18 +3,27 @@ import { endOfZip, readZip } from "./archive.ts";
 import { type Gunzipped, gunzip } from "./gzip.ts";
 import { MAX_ARCHIVE_LAYERS, MAX_COMPRESSED_BYTES } from "./limits.ts";
 import { choose, type Decoded, type Place, type ReadInside, within } from "./place.ts";
-import { Refusal, type Refused, rejected } from "./refusal.ts";
+import { moreThan, Refusal, type Refused, rejected } from "./refusal.ts";
+import { sniff } from "./sniff.ts";
 
 /** Reads what a gzip file holds. Throws a Refusal. */
 export function readGzip(bytes: Buffer, place: Place, readInside: ReadInside): Decoded[] | Promise<Decoded[]> {
   if (bytes.length > MAX_COMPRESSED_BYTES) return [tooLarge("gzip data", bytes)];
   if (place.gzips === MAX_ARCHIVE_LAYERS) return [rejected("nested-archive", "it is gzip data inside gzip data")];
-  const readUnpacked = ({ bytes: inside, quirks }: Gunzipped) => {
+  const readUnpacked = ({ bytes: inside, quirks, broken }: Gunzipped) => {
     const allQuirks = quirks.length === 0 ? place.quirks : [...place.quirks, ...quirks];
-    return readInside(inside, { ...place, gzips: place.gzips + 1, quirks: allQuirks });
+    const results = readInside(inside, { ...place, gzips: place.gzips + 1, quirks: allQuirks });
+    return broken === null ? results : readStray(results, inside, broken);
   };
   const unpacked = gunzip(bytes, place.budget);
   return unpacked instanceof Promise ? unpacked.then(readUnpacked) : readUnpacked(unpacked);
+}
+
+/** Behind one whole report stray bytes may begin as gzip does (quirk 37); behind anything else they are its missing rest. */
+async function readStray(before: Decoded[] | Promise<Decoded[]>, bytes: Buffer, broken: Refusal): Promise<Decoded[]> {
+  const results = await before;
+  if (sniff(bytes) === "json" && results.length === 1 && results[0]?.outcome === "report") return results;
+  throw broken;
 }
 
 /** Reads what a zip archive holds; an entry that cannot be read stops no other. */
@@ -42,7 +51,5 @@ export async function readArchive(sent: Buffer, place: Place, readInside: ReadIn
 }
 
 function tooLarge(what: string, bytes: Buffer): Refused {
-  const mb = (size: number) => (size / 1024 / 1024).toFixed(1);
-  const reason = `the ${what} has ${mb(bytes.length)} MB, more than ${mb(MAX_COMPRESSED_BYTES)} MB`;
-  return rejected("too-large", reason);
+  return rejected("too-large", `the ${what} has ${moreThan(bytes.length, MAX_COMPRESSED_BYTES)}`);
 }

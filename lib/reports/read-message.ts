@@ -2,17 +2,22 @@ import { MAX_MAIL_DEPTH, MAX_MBOX_MAILS } from "./limits.ts";
 import { type Mail, type MailPart, readMail, splitMbox } from "./mail.ts";
 import { choose, type Decoded, type Hints, type Place, type ReadInside, within } from "./place.ts";
 import { Refusal, rejected } from "./refusal.ts";
+import { sealOf } from "./sealed.ts";
 
 /** Reads the reports in a mail, or in each mail of an mbox. Throws a Refusal. */
 export async function readMessages(bytes: Buffer, place: Place, readInside: ReadInside): Promise<Decoded[]> {
+  if (place.mailRoom.isUsedUp) return [];
   const mails = splitMbox(bytes);
-  if (mails.length > MAX_MBOX_MAILS) {
-    return [rejected("too-many-mails", `the mbox has more than ${MAX_MBOX_MAILS} mails`)];
-  }
   const [only] = mails;
   if (mails.length === 1 && only !== undefined) return readMessage(only, place, readInside);
   const results: Decoded[] = [];
-  for (const mail of mails) results.push(...(await readSafely(mail, place, readInside)));
+  for (const mail of mails.slice(0, MAX_MBOX_MAILS)) {
+    if (!place.mailRoom.isUsedUp) results.push(...(await readSafely(mail, place, readInside)));
+  }
+  // What was read before stays read.
+  if (mails.length > MAX_MBOX_MAILS) {
+    results.push(rejected("too-many-mails", `the mbox has more than ${MAX_MBOX_MAILS} mails and is not read further`));
+  }
   return choose(results, "no-report-in-mail", "no mail of the mbox has a TLS report in it");
 }
 
@@ -29,15 +34,18 @@ async function readMessage(bytes: Buffer, place: Place, readInside: ReadInside):
   if (place.mails === MAX_MAIL_DEPTH) {
     return [rejected("mail-depth", `the mail has mails inside mails more than ${MAX_MAIL_DEPTH} levels deep`)];
   }
-  const mail = await readMail(bytes);
+  const mail = await readMail(bytes, place.mailRoom);
   const hints = join(mail, place.mail);
   const results: Decoded[] = [];
   for (const part of mail.parts) {
+    await place.mailRoom.turn();
     const messages = [bytes, ...place.messages];
-    const inside = { ...place, name: part.name, mail: hints, messages, mails: place.mails + 1 };
+    const inside = { ...place, name: part.name, mail: hints, messages, gzips: 0, mails: place.mails + 1 };
     results.push(...judge(part, await readInside(part.bytes, inside)));
   }
-  const chosen = choose(results, "no-report-in-mail", "the mail has no TLS report in it");
+  const seal = mail.parts.map(sealOf).find((found) => found !== null);
+  const none = "the mail has no TLS report in it";
+  const chosen = choose(results, "no-report-in-mail", seal ? `${none} that can be read: ${seal}` : none);
   return mail.declared ? chosen.map((result) => insist("the mail says that it is a TLS report, but", result)) : chosen;
 }
 

@@ -5,14 +5,18 @@ import type { ToQuarantine } from "#lib/db/quarantine.ts";
 import { type ReportPolicy, reportPolicyOf } from "#lib/db/report-policy.ts";
 import { storeArrivals } from "#lib/db/store-arrivals.ts";
 import type { ReportToStore, StoreOutcome } from "#lib/db/store-reports.ts";
+import { limitConcurrency } from "#lib/probes/dns.ts";
 import type { QuirkCode } from "#lib/standards/report-quirks.ts";
 import { attribute, isOnlyAbout } from "./attribute.ts";
 import { decode } from "./decode.ts";
 import { lookUpKey } from "./dkim-keys.ts";
 import { MAX_HELD_CHARACTERS, sizeOf } from "./held-size.ts";
 import { identityHash, organizationOf } from "./identity.ts";
+import { keyQuota } from "./key-quota.ts";
+import { MAX_PROOFS_AT_ONCE } from "./limits.ts";
 import type { DecodedReport } from "./place.ts";
-import { verifySender } from "./verify-sender.ts";
+import { takingTurns } from "./take-turns.ts";
+import { type Verifying, verifySender } from "./verify-sender.ts";
 
 /** Bytes that came through a door. */
 export interface Arrival {
@@ -118,9 +122,13 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
   const readings: Reading[] = [];
   // Side by side: where nobody answers for a key, the others do not wait for that.
   const proofs: Promise<void>[] = [];
+  const keysOfFile = keyQuota(lookUpKey);
+  const inOrder = limitConcurrency(MAX_PROOFS_AT_ONCE);
+  const turn = takingTurns();
   let characters = 0;
   for (const [arrival, { bytes, fileName }] of arrivals.entries()) {
     if (arrival % FILES_A_TURN === FILES_A_TURN - 1) await nextTurn();
+    const verifying: Circumstances["verifying"] = { lookUpKey: keysOfFile(), checked: new Map() };
     const raw = { hash: hash("sha256", bytes), bytes, fileName };
     // One after the other: a file may inflate to 100 MB, two at once to twice that.
     const reads: Reading[] = [];
@@ -134,7 +142,13 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
       const { parts, unclaimed } = attribute(decoded, inbox.domain, await candidatesFor(decoded), inbox.assigned);
       for (const { domain, policies } of parts) {
         const item = storable(decoded, domain.id, policies, raw, inbox.door, now);
-        proofs.push(prove(item, decoded, { inbox, policy, now }));
+        const circumstances = { inbox, policy, now, verifying };
+        proofs.push(
+          inOrder(async () => {
+            await turn();
+            await prove(item, decoded, circumstances);
+          }),
+        );
         reads.push({ arrival, domain, item });
       }
       if (unclaimed !== null) reads.push({ arrival, ...setAside(raw, unclaimed, inbox, now) });
@@ -180,6 +194,7 @@ interface Circumstances {
   /** Null at doors where nothing is held. */
   policy: ReportPolicy | null;
   now: Date;
+  verifying: Pick<Verifying, "lookUpKey" | "checked">;
 }
 
 const OTHER_DOMAINS: QuirkCode = "other-domains";
@@ -204,11 +219,11 @@ function storable(
 async function prove(
   item: ReportToStore,
   { report, hints, messages }: DecodedReport,
-  { inbox, policy, now }: Circumstances,
+  { inbox, policy, now, verifying }: Circumstances,
 ): Promise<void> {
   const authservIds = inbox.behindRelay ? (policy?.authservIds ?? []) : [];
   const claims = { contact: report.contact, submitter: hints.submitter };
-  if (messages.length > 0) item.sender = await verifySender(messages, claims, { lookUpKey, authservIds, now });
+  if (messages.length > 0) item.sender = await verifySender(messages, claims, { ...verifying, authservIds, now });
   item.held = policy !== null && isHeld(policy, item.organization, item.sender);
 }
 

@@ -70,6 +70,13 @@ export function inPlace(refused: Refused, words: string): Refused {
   return { ...refused, reason: printable(`${words} ${refused.reason}`) };
 }
 
+/** How large something is and how large it may be, in bytes where megabytes would read the same. */
+export function moreThan(size: number, most: number): string {
+  const mb = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
+  if (mb(size) !== mb(most)) return `${mb(size)} MB, more than ${mb(most)} MB`;
+  return `${size} bytes, more than ${most} bytes (${mb(most)} MB)`;
+}
+
 // Names and keys in a reason were written by strangers: it stays one line, of a length to read, that a database can keep.
 const MAX_REASON = 600;
 

@@ -1,11 +1,14 @@
+import { Readable } from "node:stream";
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import PostalMime from "postal-mime";
 import { domainIn } from "#lib/standards/report-hints.ts";
 import { statedDkim } from "./authentication-results.ts";
 import type { KeyLookup } from "./dkim-keys.ts";
+import { TOO_MANY_KEYS } from "./key-quota.ts";
 import { MAX_SIGNATURES } from "./limits.ts";
 import { splitHeader } from "./mime.ts";
 import { speaksFor } from "./speaks-for.ts";
+import { takingTurns } from "./take-turns.ts";
 
 /** Whether the mail around a report was signed by whoever the report says it is from (RFC 8460 §3, P18). */
 export interface SenderVerdict {
@@ -30,7 +33,11 @@ export interface Verifying {
   /** Systems whose Authentication-Results are believed; none where the mail came straight from a stranger. */
   authservIds: readonly string[];
   now: Date;
+  /** For the reports of one file: the mails whose signatures were checked, so that each is once, whatever is in it. */
+  checked?: Map<Buffer, Promise<Checked>>;
 }
+
+type Checked = Awaited<ReturnType<typeof dkimVerify>>;
 
 /** What is known of one signature. */
 interface Signature {
@@ -63,16 +70,12 @@ export async function verifySender(
 async function verifyMessage(
   message: Buffer,
   { contact, submitter }: Claims,
-  { lookUpKey, authservIds, now }: Verifying,
+  verifying: Verifying,
 ): Promise<SenderVerdict> {
-  const { results, headerFrom } = await dkimVerify(message, {
-    resolver: limited(lookUpKey),
-    curTime: now,
-    strict: true,
-  });
+  const { results, headerFrom } = await checkOnce(message, verifying);
   const reporter = domainIn(contact?.split("@").at(-1)) ?? submitter ?? authorOf(headerFrom);
   const signatures = results.flatMap((result) => (result.status.result === "none" ? [] : [signatureOf(result)]));
-  const stated = await statedBy(message, authservIds);
+  const stated = await statedBy(message, verifying.authservIds);
   if (reporter === null) {
     if (signatures.length === 0) return { verdict: "none", signer: null, reason: "The mail has no DKIM signature." };
     const reason = "The report does not say whom it is from, so that no signature can be its reporter's.";
@@ -83,6 +86,29 @@ async function verifyMessage(
     return { verdict: "pass", signer: believed.signer, reason: `Verified by ${believed.by} before it came here.` };
   }
   return judge(signatures, reporter);
+}
+
+function checkOnce(message: Buffer, { lookUpKey, now, checked }: Verifying): Promise<Checked> {
+  const known = checked?.get(message);
+  if (known) return known;
+  const options = { resolver: limited(lookUpKey), curTime: now, strict: true };
+  const check = dkimVerify(message.length > PIECE ? inTurns(message) : message, options);
+  checked?.set(message, check);
+  return check;
+}
+
+const PIECE = 64 * 1024;
+
+/** A large mail in pieces: each signature reads all of it, and others have their turn meanwhile. */
+function inTurns(message: Buffer): Readable {
+  async function* pieces() {
+    const turn = takingTurns();
+    for (let at = 0; at < message.length; at += PIECE) {
+      await turn();
+      yield message.subarray(at, at + PIECE);
+    }
+  }
+  return Readable.from(pieces(), { objectMode: false });
 }
 
 function judge(signatures: readonly Signature[], reporter: string): SenderVerdict {
@@ -100,11 +126,13 @@ function judge(signatures: readonly Signature[], reporter: string): SenderVerdic
   return { verdict: "fail", signer: other.signer, reason };
 }
 
-type Result = Awaited<ReturnType<typeof dkimVerify>>["results"][number];
+type Result = Checked["results"][number];
 
 function signatureOf({ signingDomain, status, canonBodyLengthLimited }: Result): Signature {
   const signer = (signingDomain ?? "").toLowerCase().replace(/\.$/, "").slice(0, 253) || "an unnamed domain";
   if (status.result === "temperror") {
+    if (status.comment?.includes(TOO_MANY_KEYS))
+      return { signer, state: "temporary", why: "was not checked: too many keys were asked for at once" };
     return { signer, state: "temporary", why: `could not be checked: its key was not to be had (${status.comment})` };
   }
   // RFC 8460 §3: the l= tag must not be used, since anything could stand behind what is signed.

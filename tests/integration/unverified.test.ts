@@ -9,6 +9,7 @@ import {
   trustReporter,
 } from "#lib/db/held-reports.ts";
 import { changeReportPolicy } from "#lib/db/report-policy.ts";
+import { MAX_FILE_KEYS } from "#lib/reports/limits.ts";
 import { type Inbox, receive } from "#lib/reports/receive.ts";
 import { verifyAgain } from "#lib/reports/verify-again.ts";
 import { makePolicy, makeReport } from "#prisma/seed.ts";
@@ -20,8 +21,10 @@ import { makeDomain, totalsOf, upload } from "./reports.ts";
 
 await ownDatabase();
 let isBack = false;
+const askedNames = new Set<string>();
 const dns = await servePackets(({ questions }) => {
   const name = questions?.[0]?.name ?? "";
+  askedNames.add(name);
   if (name.includes("back.example") && !isBack) return { flags: 2 };
   return name.endsWith("_domainkey.google.com") || name.startsWith("s1._domainkey.back.example")
     ? { answers: [{ type: "TXT", name, ttl: 300, data: KEY_RECORD.match(/.{1,250}/g) ?? [] }] }
@@ -113,6 +116,26 @@ describe("a report by mail", () => {
       ["pass", false, true],
     ]);
     await totalsAreRight(domain, 1);
+  });
+
+  it("costs so many lookups of keys and no more, however many its file names; the others are tried again", async () => {
+    const domain = await makeDomain(owner);
+    const count = MAX_FILE_KEYS + 10;
+    const mails = await Promise.all(
+      Array.from({ length: count }, (_, i) =>
+        signMail(reportMail(reportOf(domain, { id: `${i}` })), "google.com", { selector: `many${i}` }),
+      ),
+    );
+    const mbox = Buffer.concat(mails.flatMap((mail) => [Buffer.from("From a\r\n"), mail, Buffer.from("\r\n")]));
+    const asked = () => [...askedNames].filter((name) => name.startsWith("many")).length;
+    await mailIn(domain, mbox);
+    expect(asked()).toBe(MAX_FILE_KEYS);
+    const verdicts = async () => (await rows(domain)).map(({ dkim }) => dkim).toSorted();
+    expect(await verdicts()).toEqual([...Array(MAX_FILE_KEYS).fill("pass"), ...Array(10).fill("temporary")]);
+    await verifyAgain();
+    expect(await verdicts()).toEqual(Array(count).fill("pass"));
+    expect(asked()).toBe(count);
+    await totalsAreRight(domain, count);
   });
 
   it("never replaces one that counts while it is held, and a signed one replaces one that is held", async () => {

@@ -136,7 +136,7 @@ describe("--json", () => {
       ["rejected", "there is no such file"],
       ["rejected", "this is a folder"],
       ["rejected", "there is no such file"],
-      ["rejected", "the file has 16.0 MB, more than 16.0 MB"],
+      ["rejected", "the file has 16777217 bytes, more than 16777216 bytes (16.0 MB)"],
       ["report", undefined],
     ]);
   });

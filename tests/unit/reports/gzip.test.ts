@@ -1,9 +1,14 @@
+import { randomBytes } from "node:crypto";
 import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { decode } from "#lib/reports/decode.ts";
 import { gunzip } from "#lib/reports/gzip.ts";
 import { MAX_INFLATED_BYTES } from "#lib/reports/limits.ts";
+import type { Decoded } from "#lib/reports/place.ts";
 import { Refusal, type Refused } from "#lib/reports/refusal.ts";
+import { makeMail } from "./make-mail.ts";
+import { bytesOf, makeReport } from "./sample-report.ts";
 
 const DATA = Buffer.from("The quick brown fox jumps over the lazy dog. ".repeat(20));
 
@@ -14,6 +19,10 @@ async function unpack(bytes: Buffer): Promise<{ bytes: Buffer; quirks: string[] 
     if (error instanceof Refusal) return error.refused;
     throw error;
   }
+}
+
+function codeOf(result: Decoded): string {
+  return result.outcome === "report" ? "report" : result.code;
 }
 
 /** A gzip member written by hand (RFC 1952 §2.3). */
@@ -36,7 +45,7 @@ function makeMember({
 }
 
 function good(member: Buffer, why: string): void {
-  test(`read: ${why}`, async () => expect(await unpack(member)).toEqual({ bytes: DATA, quirks: [] }));
+  test(`read: ${why}`, async () => expect(await unpack(member)).toEqual({ bytes: DATA, quirks: [], broken: null }));
 }
 
 function bad(member: Buffer, code: string, reason: string): void {
@@ -81,21 +90,46 @@ describe("the trailer", () => {
   );
 
   test("an empty file is one", async () => {
-    expect(await unpack(gzipSync(""))).toEqual({ bytes: Buffer.alloc(0), quirks: [] });
+    expect(await unpack(gzipSync(""))).toEqual({ bytes: Buffer.alloc(0), quirks: [], broken: null });
   });
 });
 
 describe("behind the first member", () => {
   test("other members belong to it (RFC 1952 §2.2)", async () => {
     const halves = [gzipSync(DATA.subarray(0, 100)), gzipSync(DATA.subarray(100))];
-    expect(await unpack(Buffer.concat(halves))).toEqual({ bytes: DATA, quirks: ["gzip-members"] });
+    expect(await unpack(Buffer.concat(halves))).toEqual({ bytes: DATA, quirks: ["gzip-members"], broken: null });
   });
 
-  test("a damaged one damages all: half a report is none (quirk 38)", async () => {
-    const second = gzipSync(DATA);
-    expect(await unpack(Buffer.concat([gzipSync(DATA), second.subarray(0, -9)]))).toMatchObject({
-      code: "truncated-gzip",
-    });
+  test("bytes that begin as a member and are none are stray behind one whole report (quirk 37)", async () => {
+    const [report, member] = [bytesOf(makeReport()), gzipSync(bytesOf(makeReport()))];
+    const flipped = Buffer.from(member);
+    flipped.writeUInt32LE(0, member.length - 8);
+    const text = (bytes: string) => Buffer.from(bytes, "latin1");
+    const strays = [text("\x1f\x8b\x08"), text(`\x1f\x8b\x08${"\xff".repeat(200)}`), member.subarray(0, -9), flipped];
+    const read = async (...pieces: Buffer[]) =>
+      (await decode(Buffer.concat(pieces), null)).map((result) =>
+        result.outcome === "report" ? result.report.quirks : result.code,
+      );
+    const large = bytesOf(makeReport({ noise: randomBytes(100_000).toString("base64") }));
+    for (const stray of strays) {
+      expect(await read(gzipSync(report), stray)).toEqual([["gzip-trailing-data"]]);
+      expect(await read(gzipSync(large), stray)).toEqual([["gzip-trailing-data"]]);
+      const halves = [gzipSync(report.subarray(0, 100)), gzipSync(report.subarray(100))];
+      expect(await read(...halves, stray)).toEqual([["gzip-members", "gzip-trailing-data"]]);
+    }
+  });
+
+  test("one that is cut off is told where it holds the rest: half a report is none (quirk 38)", async () => {
+    const report = bytesOf(makeReport());
+    const rest = (bytes: Buffer) => gzipSync(bytes).subarray(0, -9);
+    const code = async (...pieces: Buffer[]) => (await decode(Buffer.concat(pieces), null)).map(codeOf);
+    expect(await code(gzipSync(report.subarray(0, 100)), rest(report.subarray(100)))).toEqual(["truncated-gzip"]);
+    expect(await code(gzipSync(Buffer.concat([report, report])), rest(report))).toEqual(["truncated-gzip"]);
+    const mail = makeMail(["From: a@b.example"], [{ type: "application/json", body: report }]);
+    expect(await code(gzipSync(mail), rest(mail))).toEqual(["truncated-gzip"]);
+    expect(await code(rest(report))).toEqual(["truncated-gzip"]);
+    const bomb = gzipSync(Buffer.alloc(4 * 1024 * 1024));
+    expect(await code(gzipSync(report), bomb)).toEqual(["ratio"]);
   });
 
   test("anything else is left out and named (quirk 37)", async () => {
@@ -103,6 +137,7 @@ describe("behind the first member", () => {
       expect(await unpack(Buffer.concat([gzipSync(DATA), Buffer.from(rest, "latin1")]))).toEqual({
         bytes: DATA,
         quirks: ["gzip-trailing-data"],
+        broken: null,
       });
     }
   });
@@ -117,6 +152,7 @@ test("whatever was packed comes out, at each size and level", async () => {
       expect(await unpack(gz)).toEqual({
         bytes: Buffer.from(data),
         quirks: rest.length === 0 ? [] : ["gzip-trailing-data"],
+        broken: null,
       });
     }),
   );
@@ -131,10 +167,11 @@ test("large data, which is inflated in pieces, is the same", async () => {
   ]);
   const gz = gzipSync(large);
   expect(gz.length).toBeGreaterThan(64 * 1024);
-  expect(await unpack(gz)).toEqual({ bytes: large, quirks: [] });
+  expect(await unpack(gz)).toEqual({ bytes: large, quirks: [], broken: null });
   expect(await unpack(Buffer.concat([gz, Buffer.from("\r\n")]))).toEqual({
     bytes: large,
     quirks: ["gzip-trailing-data"],
+    broken: null,
   });
   expect(await unpack(gz.subarray(0, -100))).toMatchObject({ code: "truncated-gzip" });
   const flipped = Buffer.from(gz);

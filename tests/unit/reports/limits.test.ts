@@ -124,6 +124,26 @@ describe("what data inflates to", () => {
     expect(await outcomes(zip(half, half, GOOD))).toEqual({ "too-large": 1 });
   });
 
+  test("what is damaged counts as the most that it can have been, not as a megabyte", async () => {
+    const cut = gzipSync(noisy(400)).subarray(0, 300);
+    const zip = makeZip([...Array.from({ length: 120 }, (_, i) => ({ name: `${i}`, data: cut, stored: true })), GOOD]);
+    expect(await outcomes(zip)).toEqual({ report: 1, "truncated-gzip": 120 });
+  });
+
+  test("a size that is rounded to its limit is told in bytes", async () => {
+    const reasonOf = async (bytes: Buffer) =>
+      (await decode(bytes, null)).map((result) => "reason" in result && result.reason);
+    const gzip = Buffer.concat([gzipSync(REPORT), Buffer.alloc(limits.MAX_COMPRESSED_BYTES)]);
+    expect(await reasonOf(gzip.subarray(0, limits.MAX_COMPRESSED_BYTES + 1))).toEqual([
+      "the gzip data has 10485761 bytes, more than 10485760 bytes (10.0 MB)",
+    ]);
+    const larger = Buffer.concat([gzip, Buffer.alloc(MB)]);
+    expect(await reasonOf(larger)).toEqual(["the gzip data has 11.0 MB, more than 10.0 MB"]);
+    expect(await reasonOf(Buffer.alloc(limits.MAX_FILE_BYTES + 1))).toEqual([
+      "the file has 16777217 bytes, more than 16777216 bytes (16.0 MB)",
+    ]);
+  });
+
   test("bombs are over early: a file of 10 MB that would be 10 GB, alone, in a zip, and 140 times in a zip", async () => {
     const zeros = deflateRawSync(Buffer.alloc(100 * MB), { finishFlush: constants.Z_SYNC_FLUSH });
     const gzip = (...pieces: Buffer[]) => Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), ...pieces]);
@@ -179,6 +199,14 @@ describe("containers in containers", () => {
     const mail = (body: Buffer) => makeMail(["From: a@b.example"], [{ type: "x/y", body, encoding: "base64" }]);
     expect(await outcomes(mail(zip(mail(gzipSync(REPORT)))))).toEqual({ report: 1 });
     expect(await outcomes(mail(zip(mail(zip(REPORT)))))).toEqual({ "nested-archive": 1 });
+    // Dovecot keeps mails gzipped, and archives of an mbox are.
+    expect(await outcomes(gzipSync(mail(gzipSync(REPORT))))).toEqual({ report: 1 });
+    expect(await outcomes(gzipSync(`From a\n${mail(gzipSync(REPORT))}\nFrom a\n${mail(REPORT)}`))).toEqual({
+      report: 2,
+    });
+    expect(await outcomes(mail(gzipSync(mail(gzipSync(REPORT)))))).toEqual({ report: 1 });
+    expect(await outcomes(gzipSync(gzipSync(mail(REPORT))))).toEqual({ "nested-archive": 1 });
+    expect(await outcomes(gzipSync(mail(gzipSync(gzipSync(REPORT)))))).toEqual({ "nested-archive": 1 });
   });
 
   test("ten mails inside each other are read, eleven are not", async () => {
@@ -219,13 +247,74 @@ describe("containers in containers", () => {
     expect(await outcomes(mail(limits.MAX_MAIL_HEADER_BYTES + 1_000))).toEqual({ "too-large": 1 });
   });
 
-  test("5,000 mails of an mbox are read, 5,001 are not", async () => {
+  test("60,000 parts of all mails of a file are read, what is behind one more is not and is told of once", async () => {
+    const mail = (parts: number) =>
+      `From a\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n${part.repeat(parts)}--b--\n\n`;
+    const part = "--b\n\n\n";
+    const report = `From a\nSubject: x\nContent-Type: application/json\n\n${REPORT}\n\n`;
+    // A mail counts as one itself.
+    const last = limits.MAX_FILE_PARTS - 2 - 100 * 599;
+    const mbox = (more: number) => Buffer.from(report + mail(598).repeat(100) + mail(last - 1 + more) + report);
+    expect(await outcomes(mbox(0))).toEqual({ report: 2 });
+    expect(await outcomes(mbox(1))).toEqual({ report: 1, "mail-parts": 1 });
+    const more = makeZip([
+      { name: "mbox", data: Buffer.concat([mbox(1), mbox(1)]) },
+      { name: "2", data: mbox(1) },
+      GOOD,
+    ]);
+    expect(await outcomes(more)).toEqual({ report: 2, "mail-parts": 1 });
+  });
+
+  test("mails in a mail have the same room as those of an mbox", async () => {
+    const inner = makeMail(
+      ["From: a@b.example"],
+      Array<PartToSend>(999).fill({ type: "text/plain", body: "" }),
+      "multipart/mixed",
+    );
+    const mail = (count: number) =>
+      makeMail(
+        ["To: a@b.example"],
+        [
+          { type: "application/json", body: REPORT },
+          ...Array<PartToSend>(count).fill({ type: "message/rfc822", body: inner }),
+        ],
+      );
+    const most = Math.floor(limits.MAX_FILE_PARTS / 1_001);
+    expect(await outcomes(mail(most))).toEqual({ report: 1 });
+    expect(await outcomes(mail(most + 1))).toEqual({ report: 1, "mail-parts": 1 });
+  });
+
+  test("40 MB of header of all mails of a file are read, more is not and is told of once", async () => {
+    const report = `From a\nSubject: x\nContent-Type: application/json\n\n${REPORT}\n\n`;
+    const mail = `From a\nSubject: x\n${`X-Filler: ${"x".repeat(85)}\n`.repeat(2_500)}\nx\n\n`;
+    const count = Math.floor(limits.MAX_FILE_HEADER_BYTES / mail.length);
+    const mbox = (mails: number) => gzipSync(Buffer.from(noise + report + mail.repeat(mails) + report));
+    // What hardly shrinks, so that the filler may shrink as it does.
+    const noise = `From a\nSubject: x\n\n${noisy(400_000).toString("base64")}\n\n`;
+    expect(await outcomes(mbox(count))).toEqual({ report: 2 });
+    expect(await outcomes(mbox(count + 2))).toEqual({ report: 1, "too-large": 1 });
+  });
+
+  test("others have their turn while many mails are read", async () => {
+    const mail = `From a\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n${"--b\n\n\n".repeat(599)}--b--\n\n`;
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      next = setImmediate(count);
+    };
+    let next = setImmediate(count);
+    await outcomes(Buffer.from(mail.repeat(99)));
+    clearImmediate(next);
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  test("5,000 mails of an mbox are read, those behind are not and are told of", async () => {
     const mbox = (count: number) => {
       const report = `From a\nSubject: x\nContent-Type: application/json\n\n${REPORT}\n\n`;
       return Buffer.from(report + "From a\nSubject: x\n\n\n".repeat(count - 1));
     };
     expect(await outcomes(mbox(limits.MAX_MBOX_MAILS))).toEqual({ report: 1 });
-    expect(await outcomes(mbox(limits.MAX_MBOX_MAILS + 1))).toEqual({ "too-many-mails": 1 });
+    expect(await outcomes(mbox(limits.MAX_MBOX_MAILS + 1))).toEqual({ report: 1, "too-many-mails": 1 });
   });
 });
 

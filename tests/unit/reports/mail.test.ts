@@ -17,6 +17,32 @@ async function outcomes(mail: Buffer): Promise<string[]> {
   );
 }
 
+describe("a mail that is not to be seen into", () => {
+  const sealed = async (mail: Buffer) => (await outcomes(mail))[0]?.split(": ").slice(1).join(": ");
+  const none = "the mail has no TLS report in it";
+
+  test("says that it is encrypted or signed in one piece", async () => {
+    const smime = { type: "application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", body: "MIIB" };
+    expect(await sealed(makeMail(HEADERS, [smime]))).toBe(
+      `${none} that can be read: it is encrypted, or signed in one piece with its content (S/MIME), and is not opened`,
+    );
+    const pgp = `${none} that can be read: it is encrypted (OpenPGP) and is not opened`;
+    const armour = "-----BEGIN PGP MESSAGE-----\r\n\r\nwcBM\r\n-----END PGP MESSAGE-----";
+    const control = { type: "application/pgp-encrypted", body: "Version: 1" };
+    const data = { type: "application/octet-stream", body: armour };
+    expect(await sealed(makeMail(HEADERS, [control, data], "multipart/encrypted"))).toBe(pgp);
+    expect(await sealed(makeMail(HEADERS, [{ type: "text/plain", body: armour }]))).toBe(pgp);
+  });
+
+  test("is no other one: a report beside it is read, and a signature apart hides nothing", async () => {
+    const smime = { type: "application/pkcs7-mime; name=smime.p7m", body: "MIIB" };
+    expect(await outcomes(makeMail(HEADERS, [smime, GZIP], "multipart/mixed"))).toEqual(["report"]);
+    const apart = { type: "application/pkcs7-signature; name=smime.p7s", body: "MIIB" };
+    expect(await sealed(makeMail(HEADERS, [TEXT, apart], "multipart/signed"))).toBe(none);
+    expect(await outcomes(makeMail(HEADERS, [GZIP, apart], "multipart/signed"))).toEqual(["report"]);
+  });
+});
+
 describe("the parts of a mail", () => {
   test("each is one, with its name and type, texts too", async () => {
     const named = { ...GZIP, headers: ['Content-Disposition: attachment; filename="a.json.gz"'] };
@@ -28,6 +54,15 @@ describe("the parts of a mail", () => {
       ["a.json.gz", "application/tlsrpt+gzip"],
     ]);
     expect(parts[2]?.bytes).toEqual(GZIP.body);
+  });
+
+  test("are found by a boundary in pieces, or with quoted pairs (RFC 2231 §3)", async () => {
+    const mail = makeMail(HEADERS, [TEXT, GZIP], "multipart/mixed").toString("latin1");
+    const [, boundary = ""] = /boundary="(.+)"/.exec(mail) ?? [];
+    const [half, rest] = [boundary.slice(0, 2), boundary.slice(2)];
+    for (const named of [`boundary*0=${half};\r\n boundary*1=${rest}`, `boundary="\\${half}${rest}"`]) {
+      expect(await outcomes(Buffer.from(mail.replace(/boundary=".+"/, named), "latin1"))).toEqual(["report"]);
+    }
   });
 
   test("a report among several texts is found, as text", async () => {

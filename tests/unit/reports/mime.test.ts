@@ -5,6 +5,12 @@ import { comesToAnEnd } from "#tests/unit/comes-to-an-end.ts";
 
 const bytes = (text: string) => Buffer.from(text, "latin1");
 
+test("no header is looked for behind so many bytes", () => {
+  const mail = Buffer.from("A: b\nC: d\n\nx");
+  expect(splitHeader(mail, 9).body).toEqual(Buffer.from("x"));
+  expect(splitHeader(mail, 8)).toEqual({ header: mail, body: Buffer.alloc(0) });
+});
+
 describe("header and body (RFC 5322 §2.1)", () => {
   function good(mail: string, header: string, body: string, why: string): void {
     test(`${JSON.stringify(mail)}: ${why}`, () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TOO_MANY_KEYS } from "#lib/reports/key-quota.ts";
 import { MAX_SIGNATURES } from "#lib/reports/limits.ts";
 import { type SenderVerdict, type Verifying, verifySender } from "#lib/reports/verify-sender.ts";
 import { makeReport } from "#prisma/seed.ts";
@@ -114,6 +115,11 @@ const CASES: Case[] = [
     ...{ verdict: "temporary", signer: "google.com", reason: /could not be checked/ },
   },
   {
+    ...{ what: "too many keys were asked for", mail: signMail(mail, "google.com", { signTime }) },
+    with: { lookUpKey: async () => Promise.reject(coded(TOO_MANY_KEYS)) },
+    ...{ verdict: "temporary", signer: "google.com", reason: /was not checked: too many keys/ },
+  },
+  {
     ...{
       what: "it has run out",
       mail: signMail(mail, "google.com", { signTime, expires: new Date("2026-11-02T11:00:00Z") }),
@@ -169,6 +175,34 @@ describe("the sender of a mail", () => {
     const outer = makeMail(["From: list@lists.test", "Subject: Fwd"], [{ type: "message/rfc822", body: inner }]);
     const seen = await verifySender([inner, outer], GOOGLE, verifying);
     expect(seen).toMatchObject({ verdict: "pass", signer: "google.com" });
+  });
+
+  it("is found in a large mail, which is read in pieces while others have their turn", async () => {
+    const large = Buffer.concat([mail, Buffer.alloc(8_000_000, "line of text\r\n")]);
+    const signed = await signMail(large, "google.com", { signTime });
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      next = setImmediate(count);
+    };
+    let next = setImmediate(count);
+    expect(await verifySender([signed], GOOGLE, verifying)).toMatchObject({ verdict: "pass", signer: "google.com" });
+    clearImmediate(next);
+    expect(turns).toBeGreaterThan(5);
+    const changed = Buffer.concat([signed, Buffer.from("x")]);
+    expect(await verifySender([changed], GOOGLE, verifying)).toMatchObject({ verdict: "fail" });
+  });
+
+  it("is looked for once in a mail, however many reports are in it", async () => {
+    const signed = await signMail(mail, "google.com", { signTime });
+    let lookups = 0;
+    const counting = { ...verifying, checked: new Map(), lookUpKey: async () => [[KEY_RECORD.repeat(++lookups)]] };
+    for (let i = 0; i < 3; i++)
+      expect(await verifySender([signed], GOOGLE, counting)).toMatchObject({ verdict: "pass" });
+    expect(await verifySender([signed], { contact: "a@other.example", submitter: null }, counting)).toMatchObject({
+      verdict: "fail",
+    });
+    expect(lookups).toBe(1);
   });
 
   it(`costs no more than ${MAX_SIGNATURES} lookups, however many signatures there are`, async () => {

@@ -1,0 +1,14 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/** As long as others wait for work that waits for nothing itself: a request for a page does not notice it. */
+const TURN_MS = 10;
+
+/** Gives what lets everything else have its turn, if it was long enough since the last one. */
+export function takingTurns(): () => Promise<void> {
+  let due = performance.now() + TURN_MS;
+  return async () => {
+    if (performance.now() < due) return;
+    await nextTurn();
+    due = performance.now() + TURN_MS;
+  };
+}
