@@ -9,7 +9,7 @@ import { type Attribution, attribute, type Candidate, names } from "./attribute.
 import { decode } from "./decode.ts";
 import { lookUpKey } from "./dkim-keys.ts";
 import { MAX_HELD_CHARACTERS, sizeOf } from "./held-size.ts";
-import { identityHash, organizationOf } from "./identity.ts";
+import { identityHash, organizationOf, reporterOf } from "./identity.ts";
 import type { DecodedReport } from "./place.ts";
 import { verifySender } from "./verify-sender.ts";
 
@@ -195,8 +195,8 @@ function storable(
   door: string,
   receivedAt: Date,
 ): ReportToStore {
-  const organization = organizationOf(report, hints.submitter);
-  const hashes = { identityHash: identityHash(report, contentHash), contentHash };
+  const organization = organizationOf(report, hints);
+  const hashes = { identityHash: identityHash(report, hints, contentHash), contentHash };
   return { domainId, report, organization, door, receivedAt, raw, ...hashes, sender: null, held: false };
 }
 
@@ -207,8 +207,8 @@ async function prove(
   { inbox, policy, now }: Circumstances,
 ): Promise<void> {
   const authservIds = inbox.behindRelay ? (policy?.authservIds ?? []) : [];
-  const claims = { contact: report.contact, submitter: hints.submitter };
-  if (messages.length > 0) item.sender = await verifySender(messages, claims, { lookUpKey, authservIds, now });
+  const reporter = reporterOf(report, hints);
+  if (messages.length > 0) item.sender = await verifySender(messages, reporter, { lookUpKey, authservIds, now });
   item.held = policy !== null && isHeld(policy, item.organization, item.sender);
 }
 

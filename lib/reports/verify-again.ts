@@ -1,6 +1,7 @@
 import { decideSender, type Undecided, undecidedReports } from "#lib/db/temporary-senders.ts";
 import { decode } from "./decode.ts";
 import { lookUpKey } from "./dkim-keys.ts";
+import { reporterOf } from "./identity.ts";
 import { verifySender } from "./verify-sender.ts";
 
 /** As long as senders try to deliver a mail; a key that is not to be had by then is no key. */
@@ -16,9 +17,9 @@ export async function verifyAgain(): Promise<void> {
 async function verifyOne({ bytes, fileName, contentHash, receivedAt, ...where }: Undecided): Promise<void> {
   for (const decoded of await decode(bytes, fileName)) {
     if (decoded.outcome !== "report" || decoded.contentHash !== contentHash) continue;
-    const claims = { contact: decoded.report.contact, submitter: decoded.hints.submitter };
+    const reporter = reporterOf(decoded.report, decoded.hints);
     // A signature that was good when the mail came does not run out while nobody answers.
-    const sender = await verifySender(decoded.messages, claims, { lookUpKey, authservIds: [], now: receivedAt });
+    const sender = await verifySender(decoded.messages, reporter, { lookUpKey, authservIds: [], now: receivedAt });
     if (sender.verdict !== "temporary") await decideSender(where, sender);
     return;
   }

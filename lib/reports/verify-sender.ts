@@ -1,6 +1,5 @@
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import PostalMime from "postal-mime";
-import { domainIn } from "#lib/standards/report-hints.ts";
 import { statedDkim } from "./authentication-results.ts";
 import type { KeyLookup } from "./dkim-keys.ts";
 import { MAX_SIGNATURES } from "./limits.ts";
@@ -15,14 +14,6 @@ export interface SenderVerdict {
   signer: string | null;
   /** One sentence, for people. */
   reason: string;
-}
-
-/** Whom a report says that it is from. */
-export interface Claims {
-  /** `contact-info` of the report. */
-  contact: string | null;
-  /** `TLS-Report-Submitter` of the mail. */
-  submitter: string | null;
 }
 
 export interface Verifying {
@@ -43,15 +34,16 @@ interface Signature {
 /**
  * Judges the signatures of the mails around a report, the innermost first: a list or a forwarder may have wrapped the mail
  * that was signed.
+ * @param reporter the domain that the report says it is from; null when it does not say
  */
 export async function verifySender(
   messages: readonly Buffer[],
-  claims: Claims,
+  reporter: string | null,
   verifying: Verifying,
 ): Promise<SenderVerdict> {
   const verdicts: SenderVerdict[] = [];
   for (const message of messages) {
-    const verdict = await verifyMessage(message, claims, verifying);
+    const verdict = await verifyMessage(message, reporter, verifying);
     if (verdict.verdict === "pass") return verdict;
     verdicts.push(verdict);
   }
@@ -62,15 +54,14 @@ export async function verifySender(
 
 async function verifyMessage(
   message: Buffer,
-  { contact, submitter }: Claims,
+  reporter: string | null,
   { lookUpKey, authservIds, now }: Verifying,
 ): Promise<SenderVerdict> {
-  const { results, headerFrom } = await dkimVerify(message, {
+  const { results } = await dkimVerify(message, {
     resolver: limited(lookUpKey),
     curTime: now,
     strict: true,
   });
-  const reporter = domainIn(contact?.split("@").at(-1)) ?? submitter ?? authorOf(headerFrom);
   const signatures = results.flatMap((result) => (result.status.result === "none" ? [] : [signatureOf(result)]));
   const stated = await statedBy(message, authservIds);
   if (reporter === null) {
@@ -121,13 +112,6 @@ const WHY: Readonly<Record<string, string>> = {
   expired: "has run out",
   "weak algorithm": "uses SHA-1, which proves nothing (RFC 8301 §3.1)",
 };
-
-/** The domain of the one author of a mail. */
-function authorOf(headerFrom: readonly string[] | undefined): string | null {
-  const domains = new Set((headerFrom ?? []).map((address) => domainIn(address.split("@").at(-1))));
-  const [only] = domains;
-  return domains.size === 1 && only ? only : null;
-}
 
 /** What the topmost field of a trusted system says was valid. */
 async function statedBy(message: Buffer, authservIds: readonly string[]): Promise<{ signer: string; by: string }[]> {

@@ -16,7 +16,7 @@ import { servePackets, stopServers } from "#tests/unit/probes/own-dns.ts";
 import { KEY_RECORD, reportMail, signMail } from "#tests/unit/reports/sign-mail.ts";
 import { ownDatabase } from "./database.ts";
 import { makeOwner } from "./people.ts";
-import { makeDomain, totalsOf, upload } from "./reports.ts";
+import { file, makeDomain, totalsOf, upload } from "./reports.ts";
 
 await ownDatabase();
 let isBack = false;
@@ -123,6 +123,53 @@ describe("a report by mail", () => {
     expect((await rows(domain)).map(({ counted }) => counted).toSorted()).toEqual([false, true]);
     await totalsAreRight(domain, 1);
     expect(await sql("SELECT 1 FROM day_totals WHERE domain_id = $1 AND failures > 0", [domain.id])).toEqual([]);
+  });
+
+  it("is another one than a stranger's with the same name and id, whoever signed that: both count", async () => {
+    const domain = await makeDomain(owner);
+    await mailIn(domain, await signMail(reportMail(reportOf(domain)), "google.com"));
+    const from = "tls@back.example";
+    isBack = true;
+    const forged = reportOf(domain, {
+      contact: from,
+      policies: [makePolicy({ domain: domain.name, successes: 0, failures: 777 })],
+    });
+    const outcomes = await mailIn(domain, await signMail(reportMail(forged, { from }), "back.example"));
+    isBack = false;
+    expect(outcomes).toMatchObject([{ outcome: "stored", held: false }]);
+    expect(await rows(domain)).toMatchObject([
+      { counted: true, dkim_signer: "google.com" },
+      { counted: true, dkim_signer: "back.example" },
+    ]);
+    await totalsAreRight(domain, 2);
+  });
+
+  it.each(["before", "after"])("is not replaced by one without a proof that comes %s it by HTTPS", async (when) => {
+    const domain = await makeDomain(owner);
+    const forged = { policies: [makePolicy({ domain: domain.name, successes: 0, failures: 999 })] };
+    const inbox: Inbox = { domain, teamId: domain.teamId, door: "https" };
+    const post = () => receive([file(reportOf(domain, forged))], inbox, NOW);
+    if (when === "before") await post();
+    await mailIn(domain, await signMail(reportMail(reportOf(domain)), "google.com"));
+    if (when === "after") expect(await post()).toMatchObject([[{ outcome: "revision" }]]);
+    expect((await rows(domain)).map(({ counted, dkim }) => [dkim, counted]).toSorted()).toEqual([
+      [null, false],
+      ["pass", true],
+    ]);
+    await totalsAreRight(domain, 1);
+  });
+
+  it("proves what came by HTTPS before with the same content, which nothing unproven replaces then", async () => {
+    const domain = await makeDomain(owner);
+    const inbox: Inbox = { domain, teamId: domain.teamId, door: "https" };
+    const post = (report: unknown) => receive([file(report)], inbox, NOW);
+    await post(reportOf(domain));
+    const signed = await signMail(reportMail(reportOf(domain)), "google.com");
+    expect(await mailIn(domain, signed)).toMatchObject([{ outcome: "duplicate" }]);
+    expect(await rows(domain)).toMatchObject([{ counted: true, dkim: "pass", dkim_signer: "google.com" }]);
+    await post(reportOf(domain, { policies: [makePolicy({ domain: domain.name, successes: 0, failures: 999 })] }));
+    expect(await rows(domain)).toMatchObject([{ counted: true, dkim: "pass" }, { counted: false }]);
+    await totalsAreRight(domain, 1);
   });
 
   it("counts when the same report comes again, signed", async () => {
