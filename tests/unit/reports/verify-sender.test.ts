@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { MAX_SIGNATURES } from "#lib/reports/limits.ts";
 import { type SenderVerdict, type Verifying, verifySender } from "#lib/reports/verify-sender.ts";
 import { makeReport } from "#prisma/seed.ts";
@@ -59,6 +59,48 @@ const CASES: Case[] = [
   {
     ...{ what: "a list's wrapper around the mail that was signed", mail: signMail(mail, "google.com", { signTime }) },
     ...{ verdict: "pass", signer: "google.com" },
+  },
+  ...["tlsrpt", "email", "*", " other : TLSRPT "].map(
+    (services): Case => ({
+      ...{ what: `a key with s=${services} (P19)`, mail: signMail(mail, "google.com", { signTime }) },
+      with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", `k=rsa; s=${services};`)]] },
+      ...{ verdict: "pass", signer: "google.com" },
+    }),
+  ),
+  {
+    ...{ what: "a key for other services only", mail: signMail(mail, "google.com", { signTime }) },
+    with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", "k=rsa; s=tlsrptx:web;")]] },
+    ...{ verdict: "fail", signer: "google.com", reason: /for other services/ },
+  },
+  {
+    ...{ what: "a key that names its services twice", mail: signMail(mail, "google.com", { signTime }) },
+    with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", "k=rsa; s=tlsrpt; s=*;")]] },
+    ...{ verdict: "fail", signer: "google.com" },
+  },
+  {
+    ...{ what: "a key in testing mode (RFC 6376 §3.6.1)", mail: signMail(mail, "google.com", { signTime }) },
+    with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", "k=rsa; t=s:y;")]] },
+    ...{ verdict: "none", signer: null, reason: /^The signature of google\.com .* testing mode/ },
+  },
+  {
+    what: "a signature that does not fit, and a key in testing mode",
+    mail: signMail(mail, "google.com", { signTime }).then((signed) =>
+      Buffer.from(signed.toString("latin1").replace("Report Domain: e", "Report Domain: f"), "latin1"),
+    ),
+    with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", "k=rsa; t=y;")]] },
+    ...{ verdict: "none", signer: null, reason: /testing mode/ },
+  },
+  {
+    what: "a second signature, whose key is no test",
+    mail: signMail(mail, "google.com", { signTime }).then((signed) =>
+      signMail(signed, "mail.google.com", { signTime }),
+    ),
+    with: { lookUpKey: async (name) => [[KEY_RECORD.replace("k=rsa;", name.includes("mail.") ? "t=y;" : "")]] },
+    ...{ verdict: "pass", signer: "google.com" },
+  },
+  {
+    ...{ what: "its key was revoked", mail: signMail(mail, "google.com", { signTime }) },
+    ...{ with: { lookUpKey: async () => [["v=DKIM1; p="]] }, verdict: "fail", signer: "google.com", reason: /revoked/ },
   },
   { what: "not signed", mail, verdict: "none", signer: null, reason: /no DKIM signature/ },
   {
@@ -171,15 +213,83 @@ describe("the sender of a mail", () => {
     expect(seen).toMatchObject({ verdict: "pass", signer: "google.com" });
   });
 
-  it(`costs no more than ${MAX_SIGNATURES} lookups, however many signatures there are`, async () => {
+  it.each([
+    ["a bounce that returns it", "google.com"],
+    ["a forwarder", "forwarder.test"],
+  ])("is not proven by the signature of %s", async (_what, signer) => {
+    const headers = ["From: postmaster@google.com", "Subject: Undeliverable", "Message-ID: <2@google.com>"];
+    const outer = await signMail(makeMail(headers, [{ type: "message/rfc822", body: mail }]), signer, { signTime });
+    const seen = await verifySender([mail, outer], "google.com", verifying);
+    expect(seen).toMatchObject({ verdict: "none", signer: null });
+  });
+
+  it("is not proven by what an attached mail, or the one around it, says that a relay has found", async () => {
+    const results = "Authentication-Results: mx.relay.test; dkim=pass header.d=google.com";
+    const forged = reportMail(report, { headers: [results] });
+    const outer = (...headers: string[]) =>
+      makeMail([...headers, "From: a@evil.example"], [{ type: "message/rfc822", body: forged }]);
+    const trusting = { ...verifying, authservIds: ["mx.relay.test"] };
+    for (const around of [outer("Authentication-Results: mx.relay.test; dkim=none"), outer(), outer(results)]) {
+      expect(await verifySender([forged, around], "google.com", trusting)).toMatchObject({ verdict: "none" });
+    }
+    expect(await verifySender([forged], "google.com", trusting)).toMatchObject({ verdict: "pass" });
+  });
+
+  /** A mail that each of some domains has signed. */
+  async function signedBy(domains: readonly string[]): Promise<Buffer> {
     let signed = mail;
-    for (let i = 0; i < MAX_SIGNATURES + 4; i++) signed = await signMail(signed, `d${i}.example`, { signTime });
-    let lookups = 0;
-    const lookUpKey = async () => {
-      lookups += 1;
-      return [["v=DKIM1; p="]];
-    };
+    for (const domain of domains) signed = await signMail(signed, domain, { signTime });
+    return signed;
+  }
+
+  it(`costs no more than ${MAX_SIGNATURES} lookups, however many signatures of its own there are`, async () => {
+    const signed = await signedBy(Array.from({ length: MAX_SIGNATURES + 4 }, (_, i) => `d${i}.google.com`));
+    const lookUpKey = vi.fn(async () => [["v=DKIM1; p="]]);
     expect(await verifySender([signed], "google.com", { ...verifying, lookUpKey })).toMatchObject({ verdict: "fail" });
-    expect(lookups).toBe(MAX_SIGNATURES);
+    expect(lookUpKey).toHaveBeenCalledTimes(MAX_SIGNATURES);
+    const first = await signedBy(["google.com", ...Array.from({ length: MAX_SIGNATURES }, () => "d.google.com")]);
+    expect(await verifySender([first], "google.com", verifying)).toMatchObject({ verdict: "pass" });
+  });
+
+  it("asks nobody for the keys of others, which decide nothing", async () => {
+    const signed = await signedBy(["google.com", "evil.example", "list.test"]);
+    const lookUpKey = vi.fn(verifying.lookUpKey);
+    expect(await verifySender([signed], "google.com", { ...verifying, lookUpKey })).toMatchObject({ verdict: "pass" });
+    expect(lookUpKey.mock.calls.map(([name]) => name)).toEqual(["s1._domainkey.google.com"]);
+    expect(await verifySender([signed], null, { ...verifying, lookUpKey })).toMatchObject({ verdict: "fail" });
+    expect(lookUpKey).toHaveBeenCalledTimes(1);
+  });
+
+  it("is found by keys that are asked for side by side", async () => {
+    const signed = await signedBy(["google.com", "a.google.com", "b.google.com"]);
+    const all = Promise.withResolvers<void>();
+    let asked = 0;
+    const lookUpKey = async () => {
+      asked += 1;
+      if (asked === 3) all.resolve();
+      await all.promise;
+      return [[KEY_RECORD]];
+    };
+    expect(await verifySender([signed], "google.com", { ...verifying, lookUpKey })).toMatchObject({ verdict: "pass" });
+  });
+
+  it("is not waited for longer than ten seconds, however many keys are not to be had", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const signed = await signedBy(["google.com", "a.google.com", "b.google.com"]);
+      const asked = Promise.withResolvers<void>();
+      let keys = 0;
+      const lookUpKey = () => {
+        keys += 1;
+        if (keys === 3) asked.resolve();
+        return new Promise<never>(() => {});
+      };
+      const seen = verifySender([signed], "google.com", { ...verifying, lookUpKey });
+      await asked.promise;
+      vi.advanceTimersByTime(10_000);
+      expect(await seen).toMatchObject({ verdict: "temporary", reason: expect.stringMatching(/TIMEOUT/) });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
