@@ -12,15 +12,27 @@ export interface Undecided {
   receivedAt: Date;
 }
 
-/** Held reports of the last days whose key nobody answered for, the oldest first. */
-export function undecidedReports(days: number, limit: number): Promise<Undecided[]> {
+/**
+ * Held reports of the last days whose key nobody answered for, those first that were tried longest ago. They are marked as tried
+ * in the run that began at `run`, and do not come again in it.
+ */
+export function undecidedReports(days: number, limit: number, run: Date): Promise<Undecided[]> {
   return sql<Undecided>(
-    `SELECT r.domain_id AS "domainId", r.id, w.bytes, w.file_name AS "fileName", r.content_hash AS "contentHash",
+    `WITH next AS (
+       UPDATE reports SET dkim_tried_at = $3 WHERE (domain_id, id) IN (
+         SELECT r.domain_id, r.id
+         FROM reports r JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash
+         WHERE r.held AND r.dkim = 'temporary' AND r.received_at > now() - make_interval(days => $1)
+           AND w.bytes IS NOT NULL AND (r.dkim_tried_at IS NULL OR r.dkim_tried_at < $3)
+         ORDER BY coalesce(r.dkim_tried_at, r.received_at) LIMIT $2
+         FOR UPDATE OF r SKIP LOCKED
+       )
+       RETURNING domain_id, id, raw_hash, content_hash, received_at
+     )
+     SELECT r.domain_id AS "domainId", r.id, w.bytes, w.file_name AS "fileName", r.content_hash AS "contentHash",
             r.received_at AS "receivedAt"
-     FROM reports r JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash
-     WHERE r.held AND r.dkim = 'temporary' AND r.received_at > now() - make_interval(days => $1) AND w.bytes IS NOT NULL
-     ORDER BY r.received_at LIMIT $2`,
-    [days, limit],
+     FROM next r JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash`,
+    [days, limit, run],
   );
 }
 

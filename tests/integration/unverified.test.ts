@@ -9,6 +9,7 @@ import {
   trustReporter,
 } from "#lib/db/held-reports.ts";
 import { changeReportPolicy } from "#lib/db/report-policy.ts";
+import { undecidedReports } from "#lib/db/temporary-senders.ts";
 import { type Inbox, receive } from "#lib/reports/receive.ts";
 import { verifyAgain } from "#lib/reports/verify-again.ts";
 import { makePolicy, makeReport } from "#prisma/seed.ts";
@@ -113,6 +114,46 @@ describe("a report by mail", () => {
       ["pass", false, true],
     ]);
     await totalsAreRight(domain, 1);
+  });
+
+  describe("whose key nobody answers for", async () => {
+    const domain = await makeDomain(owner);
+    const from = "tls@slow.example";
+    const arrive = async (id: string, at: Date) => {
+      const mail = await signMail(reportMail(reportOf(domain, { id, contact: from }), { from }), "slow.example");
+      await receive([{ bytes: mail, fileName: null }], { domain, teamId: domain.teamId, door: "smtp" }, at);
+    };
+    const DAY_MS = 86_400_000;
+    const tried = async (limit: number, run: Date) => {
+      const found = await undecidedReports(4, limit, run);
+      return found
+        .filter(({ domainId }) => domainId === domain.id)
+        .map(({ receivedAt }) => Math.round((NOW.getTime() - receivedAt.getTime()) / DAY_MS))
+        .toSorted();
+    };
+
+    it("is tried in turn with the others, and once in a run", async () => {
+      await sql("DELETE FROM reports WHERE dkim = 'temporary'", []);
+      for (const days of [3, 2, 1]) await arrive(`${days}`, new Date(NOW.getTime() - days * DAY_MS));
+      const [first, second] = [new Date(), new Date(Date.now() + 1)];
+      expect(await tried(2, first)).toEqual([2, 3]);
+      expect(await tried(1, second)).toEqual([1]);
+      expect(await tried(9, second)).toEqual([2, 3]);
+      expect(await tried(9, second)).toEqual([]);
+    });
+
+    it("is left to the next run when this one has taken long", async () => {
+      for (let i = 0; i < 12; i++) await arrive(`more ${i}`, NOW);
+      let now = performance.now();
+      const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+        now += 4 * 60_000;
+        return now;
+      });
+      const start = new Date();
+      await verifyAgain().finally(() => clock.mockRestore());
+      const [row] = await sql<{ count: string }>("SELECT count(*) FROM reports WHERE dkim_tried_at >= $1", [start]);
+      expect(row?.count).toBe("10");
+    });
   });
 
   it("never replaces one that counts while it is held, and a signed one replaces one that is held", async () => {
