@@ -44,8 +44,8 @@ export function StateNotices({ report, team, domain, mayVouch, detailDays }: Pro
         <Notice tone="warn" title="This report was replaced">
           <p>
             The same report came with other content too. The charts count the{" "}
-            {replacedBy ? <TextLink href={`${base}/${replacedBy}`}>other revision</TextLink> : "other revision"}: one
-            that its reporter has signed before any other, and else the latest.
+            {replacedBy ? <TextLink href={`${base}/${replacedBy}`}>other revision</TextLink> : "other revision"}. A
+            signed one goes before those that nothing proves, and a later one before an earlier.
           </p>
         </Notice>
       )}
