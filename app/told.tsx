@@ -44,7 +44,7 @@ const SENTENCES: Record<Done, (counts: Counts) => string> = {
   taken: ({ stored, revision, duplicate, held, left, files }) => {
     const parts = [
       stored > 0 && `${reports(stored)} stored and counted`,
-      revision > 0 && `${reports(revision)} stored in the place of an earlier revision`,
+      revision > 0 && `${reports(revision)} stored as another revision of one that was there`,
       duplicate > 0 && `${reports(duplicate)} known already: nothing has changed`,
       held > 0 && `${reports(held)} stored and held: no valid signature says whom it is from`,
       left > 0 &&

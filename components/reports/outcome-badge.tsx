@@ -4,7 +4,7 @@ import { StatusBadge } from "#components/ui/status-badge.tsx";
 export const OUTCOME_WORDS = {
   counted: "Counted",
   held: "Held",
-  replaced: "Replaced by a later revision",
+  replaced: "Replaced by another revision",
   thinned: "Details removed",
 } as const;
 

@@ -53,10 +53,16 @@ export function prepareReports(items: readonly ReportToStore[]): Prepared {
   // The same report twice in one batch: one is stored, the other is its duplicate.
   const first = new Map<string, ReportToStore>();
   for (const item of items) if (!first.has(keyOf(item))) first.set(keyOf(item), item);
-  // A copy that is vouched for comes before one that is not.
-  for (const item of items) if (!item.held && first.get(keyOf(item))?.held) first.set(keyOf(item), item);
+  // A copy that is proven or vouched for comes before one that is not.
+  for (const item of items) if (trustIn(item) > trustIn(first.get(keyOf(item)) ?? item)) first.set(keyOf(item), item);
   const fresh = [...first.values()].map((item) => ({ item, id: newId() }));
   return { items, first, fresh, statements: isSmall(fresh) ? [...storingStatements(fresh)] : null };
+}
+
+/** Proven by a signature, let in unproven, held. */
+function trustIn({ held, sender }: ReportToStore): number {
+  if (held) return 0;
+  return sender?.verdict === "pass" ? 2 : 1;
 }
 
 function isSmall(fresh: readonly Fresh[]): boolean {
@@ -83,7 +89,7 @@ export async function storeReports(client: PoolClient, prepared: Prepared): Prom
     await client.query(text, values);
   }
   const vouched = await releaseVouched(client, items, known.ids);
-  const others = [...revised(fresh, known.identities), ...vouched.items];
+  const others = [...revised(fresh, known.identities), ...vouched.changed];
   if (others.length > 0) await recomputeTotals(client, await countLatestOnly(client, others));
   const freshIds = new Map(fresh.map(({ item, id }) => [keyOf(item), id]));
   return items.map((item) => {
@@ -142,38 +148,49 @@ export async function insertContents(client: PoolClient, fresh: readonly Fresh[]
 }
 
 /**
- * A report that is held, and comes again so that it need not be: it counts from now on.
- * @returns the items that did so
+ * A report that is held, and comes again so that it need not be: it counts from now on. One that was let in unproven, and
+ * comes again with its reporter's signature, is proven from now on: nothing unproven can replace it then.
+ * @returns the items that set a held one free, and the reports that changed
  */
 async function releaseVouched(
   client: PoolClient,
   items: readonly ReportToStore[],
   ids: ReadonlyMap<string, string>,
-): Promise<{ items: ReportToStore[] }> {
+): Promise<{ items: ReportToStore[]; changed: Pick<ReportToStore, "domainId" | "identityHash">[] }> {
   const again = items.filter((item) => !item.held && ids.has(keyOf(item)));
-  if (again.length === 0) return { items: [] };
-  const { rows } = await client.query<{ id: string }>(
-    `UPDATE reports r SET held = false, door = k.door, dkim = k.dkim, dkim_signer = k.signer, dkim_reason = k.reason
+  if (again.length === 0) return { items: [], changed: [] };
+  const { rows } = await client.query<{ id: string; wasHeld: boolean; domainId: string; identities: string[] }>(
+    `UPDATE reports r SET held = false, door = k.door, identity_hash = k.identity_hash,
+            dkim = k.dkim, dkim_signer = k.signer, dkim_reason = k.reason
      FROM (
        SELECT DISTINCT ON (domain_id, content_hash) * FROM unnest(
-         $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]
-       ) AS k (domain_id, content_hash, door, dkim, signer, reason)
+         $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]
+       ) AS k (domain_id, content_hash, door, identity_hash, dkim, signer, reason)
+       ORDER BY domain_id, content_hash, dkim = 'pass' DESC NULLS LAST
      ) k
-     WHERE r.domain_id = k.domain_id AND r.content_hash = k.content_hash AND r.held
-     RETURNING r.id`,
+     JOIN reports was ON was.domain_id = k.domain_id AND was.content_hash = k.content_hash
+     WHERE r.domain_id = was.domain_id AND r.id = was.id
+       AND (was.held OR (k.dkim = 'pass' AND was.dkim IS DISTINCT FROM 'pass'))
+     RETURNING r.id, was.held AS "wasHeld", r.domain_id AS "domainId",
+               ARRAY[was.identity_hash, r.identity_hash] AS identities`,
     [
       ...[again.map((item) => item.domainId), again.map((item) => item.contentHash), again.map((item) => item.door)],
+      again.map((item) => item.identityHash),
       again.map((item) => item.sender?.verdict ?? null),
       again.map((item) => item.sender?.signer ?? null),
       again.map((item) => item.sender?.reason ?? null),
     ],
   );
-  const released = new Set(rows.map(({ id }) => id));
-  return { items: again.filter((item) => released.delete(ids.get(keyOf(item)) ?? "")) };
+  const changed = rows.flatMap(({ domainId, identities }) =>
+    identities.map((identityHash) => ({ domainId, identityHash })),
+  );
+  const released = new Set(rows.flatMap(({ id, wasHeld }) => (wasHeld ? [id] : [])));
+  return { items: again.filter((item) => released.delete(ids.get(keyOf(item)) ?? "")), changed };
 }
 
 /**
- * Of several revisions of one report the latest that is not held counts; one that was thinned is in the totals for good.
+ * Of several revisions of one report the latest that is not held counts, and one that its reporter has signed before any that
+ * nothing proves (standards.md P24); one that was thinned is in the totals for good.
  * @returns the reports for which that changes something
  */
 export async function countLatestOnly(
@@ -189,7 +206,7 @@ export async function countLatestOnly(
        JOIN (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS k (domain_id, identity_hash)) k
          USING (domain_id, identity_hash)
        ORDER BY a.domain_id, a.identity_hash, a.held OR (a.thinned AND NOT a.counted), a.thinned DESC,
-                a.received_at DESC, a.id DESC
+                a.dkim = 'pass' DESC NULLS LAST, a.received_at DESC, a.id DESC
      ) latest
      WHERE r.domain_id = latest.domain_id AND r.identity_hash = latest.identity_hash
        AND r.counted IS DISTINCT FROM (r.id IS NOT DISTINCT FROM latest.counted_id)

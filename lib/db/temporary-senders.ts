@@ -12,17 +12,25 @@ export interface Undecided {
 }
 
 /**
- * Some held reports of the last days whose key nobody answered for. Chance says which: many whose keys nobody will ever
- * answer for keep no others waiting.
+ * Held reports of the last days whose key nobody answered for, those first that were tried longest ago. They are marked as tried
+ * in the run that began at `run`, and do not come again in it.
  */
-export function undecidedReports(days: number, limit: number): Promise<Undecided[]> {
+export function undecidedReports(days: number, limit: number, run: Date): Promise<Undecided[]> {
   return sql<Undecided>(
-    `SELECT r.domain_id AS "domainId", r.id, r.raw_hash AS "rawHash", r.content_hash AS "contentHash",
-            r.received_at AS "receivedAt"
-     FROM reports r JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash
-     WHERE r.held AND r.dkim = 'temporary' AND r.received_at > now() - make_interval(days => $1) AND w.bytes IS NOT NULL
-     ORDER BY random() LIMIT $2`,
-    [days, limit],
+    `WITH next AS (
+       UPDATE reports SET dkim_tried_at = $3 WHERE (domain_id, id) IN (
+         SELECT r.domain_id, r.id
+         FROM reports r JOIN raw_files w ON w.domain_id = r.domain_id AND w.hash = r.raw_hash
+         WHERE r.held AND r.dkim = 'temporary' AND r.received_at > now() - make_interval(days => $1)
+           AND w.bytes IS NOT NULL AND (r.dkim_tried_at IS NULL OR r.dkim_tried_at < $3)
+         ORDER BY coalesce(r.dkim_tried_at, r.received_at) LIMIT $2
+         FOR UPDATE OF r SKIP LOCKED
+       )
+       RETURNING domain_id, id, raw_hash, content_hash, received_at
+     )
+     SELECT domain_id AS "domainId", id, raw_hash AS "rawHash", content_hash AS "contentHash", received_at AS "receivedAt"
+     FROM next`,
+    [days, limit, run],
   );
 }
 

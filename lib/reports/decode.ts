@@ -79,7 +79,7 @@ function hintsOf({ mail, name }: Place): Hints {
   const file = name?.includes("!") ? partiesOfFileName(name) : null;
   const domains = mail === null ? [] : [...mail.domains];
   if (file?.domain) domains.push({ domain: file.domain, from: "filename" });
-  return { domains, submitter: mail?.submitter ?? file?.submitter ?? null };
+  return { domains, submitter: mail?.submitter ?? file?.submitter ?? null, author: mail?.author ?? null };
 }
 
 function fromUtf16(bytes: Buffer): Buffer {

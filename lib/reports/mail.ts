@@ -1,4 +1,4 @@
-import PostalMime from "postal-mime";
+import PostalMime, { addressParser } from "postal-mime";
 import { type DomainHint, domainIn, partiesOfSubject } from "#lib/standards/report-hints.ts";
 import { boundaryOf } from "./boundary.ts";
 import { MAX_MAIL_DEPTH, MAX_MAIL_HEADER_BYTES, MAX_MAIL_PARTS, MAX_MBOX_MAILS } from "./limits.ts";
@@ -23,6 +23,8 @@ export interface Mail {
   domains: DomainHint[];
   /** The domain of the sender as the mail names it; nothing here says that it is true. */
   submitter: string | null;
+  /** The domain of its one author, as the mail names it. */
+  author: string | null;
   /** The mail says that it is a TLS report. */
   declared: boolean;
 }
@@ -41,9 +43,17 @@ export async function readMail(bytes: Buffer, ofFile = new MailRoom()): Promise<
     parts,
     domains,
     submitter: domainIn(entity.header("tls-report-submitter")) ?? subject.submitter,
+    author: authorIn(entity.authors),
     // RFC 8460 §5.3: multipart/report with report-type="tlsrpt", and the two header fields.
     declared: named !== null || /report-type\s*=\s*"?tlsrpt\b|application\/tlsrpt\b/i.test(entity.contentType),
   };
+}
+
+/** The domain of the one author of a mail; null where several are named. */
+function authorIn(fields: readonly string[]): string | null {
+  const authors = fields.flatMap((field) => addressParser(field)).flatMap((one) => one.group ?? [one]);
+  const [only = null, ...others] = new Set(authors.map(({ address }) => domainIn(address?.split("@").at(-1))));
+  return others.length === 0 ? only : null;
 }
 
 /** Tells the name of a text too: by itself PostalMime joins the texts of a mail into one. */
@@ -58,6 +68,8 @@ interface Entity {
   header: (name: string) => string | undefined;
   contentType: string;
   subject: string;
+  /** The values of its From fields. */
+  authors: string[];
   /** Name and type of the body, if it is one part. */
   named: { name: string | null; type: string } | null;
   body: Buffer;
@@ -84,7 +96,8 @@ async function readEntity(bytes: Buffer, room: Room): Promise<Entity> {
   const [part] = mail.attachments;
   const named = part && { name: part.filename ?? part.description ?? null, type: part.mimeType };
   const contentType = field("content-type") ?? "text/plain";
-  return { header: field, contentType, subject: mail.subject ?? "", named: named ?? null, body };
+  const authors = mail.headers.flatMap(({ key, value }) => (key === "from" ? [value] : []));
+  return { header: field, contentType, subject: mail.subject ?? "", authors, named: named ?? null, body };
 }
 async function readParts(entity: Entity, room: Room, depth: number): Promise<MailPart[]> {
   const boundary = boundaryOf(entity.contentType);

@@ -12,6 +12,8 @@ export interface Hints {
   domains: DomainHint[];
   /** Domain of the sender, from the mail's header or subject, or else from the file's name. */
   submitter: string | null;
+  /** Domain of the one author of the mail. */
+  author: string | null;
 }
 
 /** A report that was read. A class, since a literal with a getter costs as much as three policies. */

@@ -54,6 +54,7 @@ function join(mail: Mail, outer: Hints | null): Hints {
   return {
     domains: [...mail.domains, ...(outer?.domains ?? [])],
     submitter: mail.submitter ?? outer?.submitter ?? null,
+    author: mail.author,
   };
 }
 

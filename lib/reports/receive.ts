@@ -11,7 +11,7 @@ import { attribute, isOnlyAbout } from "./attribute.ts";
 import { decode } from "./decode.ts";
 import { lookUpKey } from "./dkim-keys.ts";
 import { MAX_HELD_CHARACTERS, sizeOf } from "./held-size.ts";
-import { identityHash, organizationOf } from "./identity.ts";
+import { identityHash, organizationOf, reporterOf } from "./identity.ts";
 import { keyQuota } from "./key-quota.ts";
 import { MAX_PROOFS_AT_ONCE } from "./limits.ts";
 import type { DecodedReport } from "./place.ts";
@@ -128,7 +128,7 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
   let characters = 0;
   for (const [arrival, { bytes, fileName }] of arrivals.entries()) {
     if (arrival % FILES_A_TURN === FILES_A_TURN - 1) await nextTurn();
-    const verifying: Circumstances["verifying"] = { lookUpKey: keysOfFile(), checked: new Map() };
+    const verifying: Circumstances["verifying"] = { lookUpKey: keysOfFile(), checks: new Map() };
     const raw = { hash: hash("sha256", bytes), bytes, fileName };
     // One after the other: a file may inflate to 100 MB, two at once to twice that.
     const reads: Reading[] = [];
@@ -194,7 +194,7 @@ interface Circumstances {
   /** Null at doors where nothing is held. */
   policy: ReportPolicy | null;
   now: Date;
-  verifying: Pick<Verifying, "lookUpKey" | "checked">;
+  verifying: Pick<Verifying, "lookUpKey" | "checks">;
 }
 
 const OTHER_DOMAINS: QuirkCode = "other-domains";
@@ -210,8 +210,8 @@ function storable(
   const isWhole = policies.length === whole.policies.length;
   const quirks = [...whole.quirks, OTHER_DOMAINS].sort();
   const report = isWhole ? whole : { ...whole, policies, quirks };
-  const organization = organizationOf(report, hints.submitter);
-  const hashes = { identityHash: identityHash(report, contentHash), contentHash };
+  const organization = organizationOf(report, hints);
+  const hashes = { identityHash: identityHash(report, hints, contentHash), contentHash };
   return { domainId, report, organization, door, receivedAt, raw, ...hashes, sender: null, held: false };
 }
 
@@ -222,8 +222,8 @@ async function prove(
   { inbox, policy, now, verifying }: Circumstances,
 ): Promise<void> {
   const authservIds = inbox.behindRelay ? (policy?.authservIds ?? []) : [];
-  const claims = { contact: report.contact, submitter: hints.submitter };
-  if (messages.length > 0) item.sender = await verifySender(messages, claims, { ...verifying, authservIds, now });
+  const reporter = reporterOf(report, hints);
+  if (messages.length > 0) item.sender = await verifySender(messages, reporter, { ...verifying, authservIds, now });
   item.held = policy !== null && isHeld(policy, item.organization, item.sender);
 }
 

@@ -9,6 +9,7 @@ import {
   trustReporter,
 } from "#lib/db/held-reports.ts";
 import { changeReportPolicy } from "#lib/db/report-policy.ts";
+import { undecidedReports } from "#lib/db/temporary-senders.ts";
 import { MAX_FILE_KEYS } from "#lib/reports/limits.ts";
 import { type Inbox, receive } from "#lib/reports/receive.ts";
 import { verifyAgain } from "#lib/reports/verify-again.ts";
@@ -17,7 +18,7 @@ import { servePackets, stopServers } from "#tests/unit/probes/own-dns.ts";
 import { KEY_RECORD, reportMail, signMail } from "#tests/unit/reports/sign-mail.ts";
 import { ownDatabase } from "./database.ts";
 import { makeOwner } from "./people.ts";
-import { makeDomain, totalsOf, upload } from "./reports.ts";
+import { file, makeDomain, totalsOf, upload } from "./reports.ts";
 
 await ownDatabase();
 let isBack = false;
@@ -138,6 +139,46 @@ describe("a report by mail", () => {
     await totalsAreRight(domain, count);
   });
 
+  describe("whose key nobody answers for", async () => {
+    const domain = await makeDomain(owner);
+    const from = "tls@slow.example";
+    const arrive = async (id: string, at: Date) => {
+      const mail = await signMail(reportMail(reportOf(domain, { id, contact: from }), { from }), "slow.example");
+      await receive([{ bytes: mail, fileName: null }], { domain, teamId: domain.teamId, door: "smtp" }, at);
+    };
+    const DAY_MS = 86_400_000;
+    const tried = async (limit: number, run: Date) => {
+      const found = await undecidedReports(4, limit, run);
+      return found
+        .filter(({ domainId }) => domainId === domain.id)
+        .map(({ receivedAt }) => Math.round((NOW.getTime() - receivedAt.getTime()) / DAY_MS))
+        .toSorted();
+    };
+
+    it("is tried in turn with the others, and once in a run", async () => {
+      await sql("DELETE FROM reports WHERE dkim = 'temporary'", []);
+      for (const days of [3, 2, 1]) await arrive(`${days}`, new Date(NOW.getTime() - days * DAY_MS));
+      const [first, second] = [new Date(), new Date(Date.now() + 1)];
+      expect(await tried(2, first)).toEqual([2, 3]);
+      expect(await tried(1, second)).toEqual([1]);
+      expect(await tried(9, second)).toEqual([2, 3]);
+      expect(await tried(9, second)).toEqual([]);
+    });
+
+    it("is left to the next run when this one has taken long", async () => {
+      for (let i = 0; i < 12; i++) await arrive(`more ${i}`, NOW);
+      let now = performance.now();
+      const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+        now += 4 * 60_000;
+        return now;
+      });
+      const start = new Date();
+      await verifyAgain().finally(() => clock.mockRestore());
+      const [row] = await sql<{ count: string }>("SELECT count(*) FROM reports WHERE dkim_tried_at >= $1", [start]);
+      expect(row?.count).toBe("10");
+    });
+  });
+
   it("never replaces one that counts while it is held, and a signed one replaces one that is held", async () => {
     const domain = await makeDomain(owner);
     await mailIn(domain, await signMail(reportMail(reportOf(domain)), "google.com"));
@@ -146,6 +187,53 @@ describe("a report by mail", () => {
     expect((await rows(domain)).map(({ counted }) => counted).toSorted()).toEqual([false, true]);
     await totalsAreRight(domain, 1);
     expect(await sql("SELECT 1 FROM day_totals WHERE domain_id = $1 AND failures > 0", [domain.id])).toEqual([]);
+  });
+
+  it("is another one than a stranger's with the same name and id, whoever signed that: both count", async () => {
+    const domain = await makeDomain(owner);
+    await mailIn(domain, await signMail(reportMail(reportOf(domain)), "google.com"));
+    const from = "tls@back.example";
+    isBack = true;
+    const forged = reportOf(domain, {
+      contact: from,
+      policies: [makePolicy({ domain: domain.name, successes: 0, failures: 777 })],
+    });
+    const outcomes = await mailIn(domain, await signMail(reportMail(forged, { from }), "back.example"));
+    isBack = false;
+    expect(outcomes).toMatchObject([{ outcome: "stored", held: false }]);
+    expect(await rows(domain)).toMatchObject([
+      { counted: true, dkim_signer: "google.com" },
+      { counted: true, dkim_signer: "back.example" },
+    ]);
+    await totalsAreRight(domain, 2);
+  });
+
+  it.each(["before", "after"])("is not replaced by one without a proof that comes %s it by HTTPS", async (when) => {
+    const domain = await makeDomain(owner);
+    const forged = { policies: [makePolicy({ domain: domain.name, successes: 0, failures: 999 })] };
+    const inbox: Inbox = { domain, teamId: domain.teamId, door: "https" };
+    const post = () => receive([file(reportOf(domain, forged))], inbox, NOW);
+    if (when === "before") await post();
+    await mailIn(domain, await signMail(reportMail(reportOf(domain)), "google.com"));
+    if (when === "after") expect(await post()).toMatchObject([[{ outcome: "revision" }]]);
+    expect((await rows(domain)).map(({ counted, dkim }) => [dkim, counted]).toSorted()).toEqual([
+      [null, false],
+      ["pass", true],
+    ]);
+    await totalsAreRight(domain, 1);
+  });
+
+  it("proves what came by HTTPS before with the same content, which nothing unproven replaces then", async () => {
+    const domain = await makeDomain(owner);
+    const inbox: Inbox = { domain, teamId: domain.teamId, door: "https" };
+    const post = (report: unknown) => receive([file(report)], inbox, NOW);
+    await post(reportOf(domain));
+    const signed = await signMail(reportMail(reportOf(domain)), "google.com");
+    expect(await mailIn(domain, signed)).toMatchObject([{ outcome: "duplicate" }]);
+    expect(await rows(domain)).toMatchObject([{ counted: true, dkim: "pass", dkim_signer: "google.com" }]);
+    await post(reportOf(domain, { policies: [makePolicy({ domain: domain.name, successes: 0, failures: 999 })] }));
+    expect(await rows(domain)).toMatchObject([{ counted: true, dkim: "pass" }, { counted: false }]);
+    await totalsAreRight(domain, 1);
   });
 
   it("counts when the same report comes again, signed", async () => {

@@ -15,7 +15,7 @@ it.each([
   [[stored("duplicate")], "1 report known already: nothing has changed"],
   [
     [stored("stored", true), stored("revision")],
-    "1 report stored in the place of an earlier revision; 1 report stored and held",
+    "1 report stored as another revision of one that was there; 1 report stored and held",
   ],
   [[stored("stored"), stored("stored"), aside], "2 reports stored and counted; 1 part still not taken"],
   [[], "nothing was found there"],

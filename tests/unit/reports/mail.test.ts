@@ -154,6 +154,7 @@ describe("hints", () => {
         { domain: "c.example.com", from: "filename" },
       ],
       submitter: "a.example",
+      author: null,
     });
     expect(await hintsOf(makeMail([subject], [TEXT, part]))).toMatchObject({ submitter: "b.example" });
     expect(await hintsOf(makeMail(HEADERS, [TEXT, part]))).toMatchObject({ submitter: "c.example" });
@@ -171,12 +172,24 @@ describe("hints", () => {
         { domain: "outer.example", from: "header" },
       ],
       submitter: "d.example",
+      author: "b.example",
     });
+  });
+
+  test.each([
+    [["From: A <a@One.example>, b@one.example."], "one.example", "of one domain"],
+    [["From: Group: a@one.example;"], "one.example", "in a group"],
+    [["From: a@one.example, b@two.example"], null, "of two"],
+    [["From: a@one.example", "From: b@two.example"], null, "in two fields"],
+    [["From: nobody"], null, "without an address"],
+    [[], null, "none"],
+  ])("%# the author is that of one domain", async (from, author, _reason) => {
+    expect(await hintsOf(makeMail([...from, "Subject: x"], [TEXT, GZIP]))).toMatchObject({ author });
   });
 
   test("that are no domains are none", async () => {
     const odd = ["TLS-Report-Domain: <script>", "TLS-Report-Submitter: Example Hosting Ltd"];
-    expect(await hintsOf(makeMail([...odd, ...HEADERS], [TEXT, GZIP]))).toEqual({ domains: [], submitter: null });
+    expect(await hintsOf(makeMail([...odd, ...HEADERS], [TEXT, GZIP]))).toMatchObject({ domains: [], submitter: null });
   });
 });
 

@@ -361,7 +361,9 @@ describe("the mail around it", () => {
   quirk(30, "mail.ru: a subject folded between its words, and other domains in From and Submitter", async () => {
     const subject = ["Subject: Report", " Domain: example.org", " Submitter: mail.ru", " Report-ID: <1@mail.ru>"];
     const [found] = await all(makeMail(["From: tls_support@corp.mail.ru", ...subject], [TEXT, gzip]));
-    expect(found?.hints).toEqual({ domains: [{ domain: "example.org", from: "subject" }], submitter: "mail.ru" });
+    expect(found?.hints).toEqual({
+      ...{ domains: [{ domain: "example.org", from: "subject" }], submitter: "mail.ru", author: "corp.mail.ru" },
+    });
   });
 
   quirk(31, "application/tlsrpt without a suffix, 8bit, no transfer encoding", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { TOO_MANY_KEYS } from "#lib/reports/key-quota.ts";
 import { MAX_SIGNATURES } from "#lib/reports/limits.ts";
 import { type SenderVerdict, type Verifying, verifySender } from "#lib/reports/verify-sender.ts";
@@ -6,7 +6,6 @@ import { makeReport } from "#prisma/seed.ts";
 import { makeMail } from "./make-mail.ts";
 import { KEY_RECORD, reportMail, signMail } from "./sign-mail.ts";
 
-const GOOGLE = { contact: "smtp-tls-reporting@google.com", submitter: "google.com" };
 const report = makeReport();
 const mail = reportMail(report);
 
@@ -21,7 +20,8 @@ const signTime = new Date("2026-11-02T10:00:00Z");
 interface Case {
   what: string;
   mail: Promise<Buffer> | Buffer;
-  claims?: { contact: string | null; submitter: string | null };
+  /** google.com where it is not said. */
+  reporter?: string | null;
   with?: Partial<Verifying>;
   verdict: SenderVerdict["verdict"];
   signer: string | null;
@@ -35,22 +35,22 @@ const CASES: Case[] = [
   },
   {
     ...{ what: "signed by the organisational parent (P18)", mail: signMail(mail, "google.com", { signTime }) },
-    claims: { contact: "reports@tls.mail.google.com", submitter: null },
+    reporter: "tls.mail.google.com",
     ...{ verdict: "pass", signer: "google.com" },
   },
   {
     ...{ what: "mail.ru signs with corp.mail.ru (quirk 41)", mail: signMail(mail, "corp.mail.ru", { signTime }) },
-    claims: { contact: null, submitter: "mail.ru" },
+    reporter: "mail.ru",
     ...{ verdict: "pass", signer: "corp.mail.ru" },
   },
   {
     ...{ what: "Microsoft signs no TLS-Report-* (quirk 41)", mail: signMail(mail, "microsoft.com", { signTime }) },
-    claims: { contact: "tlsrpt-noreply@microsoft.com", submitter: "microsoft.com" },
+    reporter: "microsoft.com",
     ...{ verdict: "pass", signer: "microsoft.com" },
   },
   {
-    ...{ what: "no contact, no submitter: the author's domain", mail: signMail(mail, "google.com", { signTime }) },
-    ...{ claims: { contact: null, submitter: null }, verdict: "pass", signer: "google.com" },
+    ...{ what: "nobody is named whom it could prove", mail: signMail(mail, "google.com", { signTime }) },
+    ...{ reporter: null, verdict: "fail", signer: "google.com", reason: /does not say whom it is from/ },
   },
   {
     ...{ what: "a key for other services too (P19)", mail: signMail(mail, "google.com", { signTime }) },
@@ -60,6 +60,48 @@ const CASES: Case[] = [
   {
     ...{ what: "a list's wrapper around the mail that was signed", mail: signMail(mail, "google.com", { signTime }) },
     ...{ verdict: "pass", signer: "google.com" },
+  },
+  ...["tlsrpt", "email", "*", " other : TLSRPT "].map(
+    (services): Case => ({
+      ...{ what: `a key with s=${services} (P19)`, mail: signMail(mail, "google.com", { signTime }) },
+      with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", `k=rsa; s=${services};`)]] },
+      ...{ verdict: "pass", signer: "google.com" },
+    }),
+  ),
+  {
+    ...{ what: "a key for other services only", mail: signMail(mail, "google.com", { signTime }) },
+    with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", "k=rsa; s=tlsrptx:web;")]] },
+    ...{ verdict: "fail", signer: "google.com", reason: /for other services/ },
+  },
+  {
+    ...{ what: "a key that names its services twice", mail: signMail(mail, "google.com", { signTime }) },
+    with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", "k=rsa; s=tlsrpt; s=*;")]] },
+    ...{ verdict: "fail", signer: "google.com" },
+  },
+  {
+    ...{ what: "a key in testing mode (RFC 6376 §3.6.1)", mail: signMail(mail, "google.com", { signTime }) },
+    with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", "k=rsa; t=s:y;")]] },
+    ...{ verdict: "none", signer: null, reason: /^The signature of google\.com .* testing mode/ },
+  },
+  {
+    what: "a signature that does not fit, and a key in testing mode",
+    mail: signMail(mail, "google.com", { signTime }).then((signed) =>
+      Buffer.from(signed.toString("latin1").replace("Report Domain: e", "Report Domain: f"), "latin1"),
+    ),
+    with: { lookUpKey: async () => [[KEY_RECORD.replace("k=rsa;", "k=rsa; t=y;")]] },
+    ...{ verdict: "none", signer: null, reason: /testing mode/ },
+  },
+  {
+    what: "a second signature, whose key is no test",
+    mail: signMail(mail, "google.com", { signTime }).then((signed) =>
+      signMail(signed, "mail.google.com", { signTime }),
+    ),
+    with: { lookUpKey: async (name) => [[KEY_RECORD.replace("k=rsa;", name.includes("mail.") ? "t=y;" : "")]] },
+    ...{ verdict: "pass", signer: "google.com" },
+  },
+  {
+    ...{ what: "its key was revoked", mail: signMail(mail, "google.com", { signTime }) },
+    ...{ with: { lookUpKey: async () => [["v=DKIM1; p="]] }, verdict: "fail", signer: "google.com", reason: /revoked/ },
   },
   { what: "not signed", mail, verdict: "none", signer: null, reason: /no DKIM signature/ },
   {
@@ -77,11 +119,11 @@ const CASES: Case[] = [
   },
   {
     ...{ what: "a public suffix is nobody's parent", mail: signMail(mail, "co.uk", { signTime }) },
-    ...{ claims: { contact: "x@reports.co.uk", submitter: null }, verdict: "fail", signer: "co.uk" },
+    ...{ reporter: "reports.co.uk", verdict: "fail", signer: "co.uk" },
   },
   {
     ...{ what: "a neighbour below a private suffix", mail: signMail(mail, "a.github.io", { signTime }) },
-    ...{ claims: { contact: "x@b.github.io", submitter: null }, verdict: "fail", signer: "a.github.io" },
+    ...{ reporter: "b.github.io", verdict: "fail", signer: "a.github.io" },
   },
   {
     ...{
@@ -164,8 +206,8 @@ function believed(results: string, ...more: string[]): Buffer {
 }
 
 describe("the sender of a mail", () => {
-  it.each(CASES)("$what", async ({ mail: given, claims = GOOGLE, with: change, verdict, signer, reason }) => {
-    const seen = await verifySender([await given], claims, { ...verifying, ...change });
+  it.each(CASES)("$what", async ({ mail: given, reporter = "google.com", with: change, verdict, signer, reason }) => {
+    const seen = await verifySender([await given], reporter, { ...verifying, ...change });
     expect(seen).toMatchObject({ verdict, signer });
     expect(seen.reason).toMatch(reason ?? /\.$/);
   });
@@ -173,7 +215,7 @@ describe("the sender of a mail", () => {
   it("is found in the mail inside of another one, whatever the outer one says", async () => {
     const inner = await signMail(mail, "google.com", { signTime });
     const outer = makeMail(["From: list@lists.test", "Subject: Fwd"], [{ type: "message/rfc822", body: inner }]);
-    const seen = await verifySender([inner, outer], GOOGLE, verifying);
+    const seen = await verifySender([inner, outer], "google.com", verifying);
     expect(seen).toMatchObject({ verdict: "pass", signer: "google.com" });
   });
 
@@ -186,34 +228,103 @@ describe("the sender of a mail", () => {
       next = setImmediate(count);
     };
     let next = setImmediate(count);
-    expect(await verifySender([signed], GOOGLE, verifying)).toMatchObject({ verdict: "pass", signer: "google.com" });
+    expect(await verifySender([signed], "google.com", verifying)).toMatchObject({
+      verdict: "pass",
+      signer: "google.com",
+    });
     clearImmediate(next);
     expect(turns).toBeGreaterThan(5);
     const changed = Buffer.concat([signed, Buffer.from("x")]);
-    expect(await verifySender([changed], GOOGLE, verifying)).toMatchObject({ verdict: "fail" });
+    expect(await verifySender([changed], "google.com", verifying)).toMatchObject({ verdict: "fail" });
   });
 
   it("is looked for once in a mail, however many reports are in it", async () => {
     const signed = await signMail(mail, "google.com", { signTime });
     let lookups = 0;
-    const counting = { ...verifying, checked: new Map(), lookUpKey: async () => [[KEY_RECORD.repeat(++lookups)]] };
+    const counting = { ...verifying, checks: new Map(), lookUpKey: async () => [[KEY_RECORD.repeat(++lookups)]] };
     for (let i = 0; i < 3; i++)
-      expect(await verifySender([signed], GOOGLE, counting)).toMatchObject({ verdict: "pass" });
-    expect(await verifySender([signed], { contact: "a@other.example", submitter: null }, counting)).toMatchObject({
-      verdict: "fail",
-    });
+      expect(await verifySender([signed], "google.com", counting)).toMatchObject({ verdict: "pass" });
+    expect(await verifySender([signed], "other.example", counting)).toMatchObject({ verdict: "fail" });
     expect(lookups).toBe(1);
   });
 
-  it(`costs no more than ${MAX_SIGNATURES} lookups, however many signatures there are`, async () => {
+  it.each([
+    ["a bounce that returns it", "google.com"],
+    ["a forwarder", "forwarder.test"],
+  ])("is not proven by the signature of %s", async (_what, signer) => {
+    const headers = ["From: postmaster@google.com", "Subject: Undeliverable", "Message-ID: <2@google.com>"];
+    const outer = await signMail(makeMail(headers, [{ type: "message/rfc822", body: mail }]), signer, { signTime });
+    const seen = await verifySender([mail, outer], "google.com", verifying);
+    expect(seen).toMatchObject({ verdict: "none", signer: null });
+  });
+
+  it("is not proven by what an attached mail, or the one around it, says that a relay has found", async () => {
+    const results = "Authentication-Results: mx.relay.test; dkim=pass header.d=google.com";
+    const forged = reportMail(report, { headers: [results] });
+    const outer = (...headers: string[]) =>
+      makeMail([...headers, "From: a@evil.example"], [{ type: "message/rfc822", body: forged }]);
+    const trusting = { ...verifying, authservIds: ["mx.relay.test"] };
+    for (const around of [outer("Authentication-Results: mx.relay.test; dkim=none"), outer(), outer(results)]) {
+      expect(await verifySender([forged, around], "google.com", trusting)).toMatchObject({ verdict: "none" });
+    }
+    expect(await verifySender([forged], "google.com", trusting)).toMatchObject({ verdict: "pass" });
+  });
+
+  /** A mail that each of some domains has signed. */
+  async function signedBy(domains: readonly string[]): Promise<Buffer> {
     let signed = mail;
-    for (let i = 0; i < MAX_SIGNATURES + 4; i++) signed = await signMail(signed, `d${i}.example`, { signTime });
-    let lookups = 0;
+    for (const domain of domains) signed = await signMail(signed, domain, { signTime });
+    return signed;
+  }
+
+  it(`costs no more than ${MAX_SIGNATURES} lookups, however many signatures of its own there are`, async () => {
+    const signed = await signedBy(Array.from({ length: MAX_SIGNATURES + 4 }, (_, i) => `d${i}.google.com`));
+    const lookUpKey = vi.fn(async () => [["v=DKIM1; p="]]);
+    expect(await verifySender([signed], "google.com", { ...verifying, lookUpKey })).toMatchObject({ verdict: "fail" });
+    expect(lookUpKey).toHaveBeenCalledTimes(MAX_SIGNATURES);
+    const first = await signedBy(["google.com", ...Array.from({ length: MAX_SIGNATURES }, () => "d.google.com")]);
+    expect(await verifySender([first], "google.com", verifying)).toMatchObject({ verdict: "pass" });
+  });
+
+  it("asks nobody for the keys of others, which decide nothing", async () => {
+    const signed = await signedBy(["google.com", "evil.example", "list.test"]);
+    const lookUpKey = vi.fn(verifying.lookUpKey);
+    expect(await verifySender([signed], "google.com", { ...verifying, lookUpKey })).toMatchObject({ verdict: "pass" });
+    expect(lookUpKey.mock.calls.map(([name]) => name)).toEqual(["s1._domainkey.google.com"]);
+    expect(await verifySender([signed], null, { ...verifying, lookUpKey })).toMatchObject({ verdict: "fail" });
+    expect(lookUpKey).toHaveBeenCalledTimes(1);
+  });
+
+  it("is found by keys that are asked for side by side", async () => {
+    const signed = await signedBy(["google.com", "a.google.com", "b.google.com"]);
+    const all = Promise.withResolvers<void>();
+    let asked = 0;
     const lookUpKey = async () => {
-      lookups += 1;
-      return [["v=DKIM1; p="]];
+      asked += 1;
+      if (asked === 3) all.resolve();
+      await all.promise;
+      return [[KEY_RECORD]];
     };
-    expect(await verifySender([signed], GOOGLE, { ...verifying, lookUpKey })).toMatchObject({ verdict: "fail" });
-    expect(lookups).toBe(MAX_SIGNATURES);
+    expect(await verifySender([signed], "google.com", { ...verifying, lookUpKey })).toMatchObject({ verdict: "pass" });
+  });
+
+  it("is not waited for longer than ten seconds, however many keys are not to be had", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const signed = await signedBy(["google.com", "a.google.com", "b.google.com"]);
+      const asked = Promise.withResolvers<void>();
+      let keys = 0;
+      const lookUpKey = () => {
+        keys += 1;
+        if (keys === 3) asked.resolve();
+        return new Promise<never>(() => {});
+      };
+      const seen = verifySender([signed], "google.com", { ...verifying, lookUpKey });
+      await asked.promise;
+      vi.advanceTimersByTime(10_000);
+      expect(await seen).toMatchObject({ verdict: "temporary", reason: expect.stringMatching(/TIMEOUT/) });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

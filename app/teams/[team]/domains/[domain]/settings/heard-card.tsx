@@ -93,7 +93,8 @@ async function WhatToLookAt({ domain, base, isFirst }: { domain: DomainRow; base
       </li>
       <li>
         What came and could not be taken is kept: <TextLink href={`${base}/quarantine`}>quarantine</TextLink>,{" "}
-        <TextLink href={`${base}/unclaimed`}>unclaimed reports</TextLink>.
+        <TextLink href={`${base}/unclaimed`}>unclaimed reports</TextLink>. What nobody vouches for is held, and does not
+        stand here: <TextLink href={`${base}/reports?period=365&outcome=held`}>held reports</TextLink>.
       </li>
     </ul>
   );

@@ -3,9 +3,11 @@ import { SignatureBadge } from "#components/reports/signature-badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Reported } from "#components/ui/reported.tsx";
 import { type SignatureKind, signatureKind } from "#lib/reports/signature-kind.ts";
+import { speaksFor } from "#lib/reports/speaks-for.ts";
+import { domainIn } from "#lib/standards/report-hints.ts";
 
 const MEANING: Record<SignatureKind, string> = {
-  signed: "The reporter's own domain has signed the mail: it is from whom it says.",
+  signed: "The domain that the report says it is from has signed the mail.",
   unsigned:
     "Reporters have to sign their mails with DKIM (RFC 8460 §3). Without a signature anybody could have written this one.",
   other:
@@ -16,15 +18,22 @@ const MEANING: Record<SignatureKind, string> = {
     "The signer's key could not be looked up, which says nothing about the mail. It is tried again every few minutes, for four days.",
 };
 
+/** Whether a reporter's name is a domain of whoever signed: only such a name is proven with it. */
+function isNamedAfter(organization: string, signer: string | null): boolean {
+  const domain = domainIn(organization);
+  return domain !== null && signer !== null && speaksFor(signer, domain);
+}
+
 /** Whether the report is from whom it says, and how that is known. */
 export function SignatureCard(props: {
   dkim: string | null;
   dkimSigner: string | null;
   dkimReason: string | null;
   contact: string | null;
+  organization: string;
   door: string;
 }) {
-  const { dkimSigner, dkimReason, door } = props;
+  const { dkimSigner, dkimReason, organization, door } = props;
   const kind = signatureKind(props);
   return (
     <Card title="Whom it is from" id="signature">
@@ -46,6 +55,13 @@ export function SignatureCard(props: {
             </p>
           )}
           <p className="text-muted">{MEANING[kind]}</p>
+          {kind === "signed" && !isNamedAfter(organization, dkimSigner) && (
+            <p>
+              The name “
+              <Reported text={organization} />” is only what the report says: a signature proves the domain, and anybody
+              may write any name.
+            </p>
+          )}
         </div>
       )}
     </Card>

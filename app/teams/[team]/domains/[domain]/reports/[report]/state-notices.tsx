@@ -43,20 +43,21 @@ export function StateNotices({ report, team, domain, mayVouch, detailDays }: Pro
       {!counted && !held && !(thinned && replacedBy === null) && (
         <Notice tone="warn" title="This report was replaced">
           <p>
-            The same reporter sent the same report again with other content. The charts count the{" "}
-            {replacedBy ? <TextLink href={`${base}/${replacedBy}`}>later revision</TextLink> : "later revision"}.
+            The same report came with other content too. The charts count the{" "}
+            {replacedBy ? <TextLink href={`${base}/${replacedBy}`}>other revision</TextLink> : "other revision"}. A
+            signed one goes before those that nothing proves, and a later one before an earlier.
           </p>
         </Notice>
       )}
       {replaces.length > 0 && (
-        <Notice title="This report replaces an earlier one">
+        <Notice title="This report replaces another one">
           <p>
-            The same reporter sent the same report before with other content, which is kept and not counted:{" "}
+            The same report came with other content too, which is kept and not counted:{" "}
             {replaces.map((other, index) => (
               <span key={other}>
                 {index > 0 && ", "}
                 <TextLink href={`${base}/${other}`}>
-                  {replaces.length === 1 ? "the earlier revision" : `earlier revision ${index + 1}`}
+                  {replaces.length === 1 ? "the other revision" : `revision ${index + 1}`}
                 </TextLink>
               </span>
             ))}
