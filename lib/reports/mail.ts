@@ -117,18 +117,26 @@ async function readParts(entity: Entity, room: Room, depth: number): Promise<Mai
   return parts;
 }
 
+const PIECE = 64 * 1024;
+
 /**
  * The mails of an mbox (RFC 4155), each without the line that begins it; any other mail is one. Where there are more than
  * `most`, one more is told, which holds all others.
  */
-export function splitMbox(bytes: Buffer, most = MAX_MBOX_MAILS): Buffer[] {
+export async function splitMbox(bytes: Buffer, ofFile = new MailRoom(), most = MAX_MBOX_MAILS): Promise<Buffer[]> {
   const text = bytes.subarray(firstLetter(bytes));
   if (!isMbox(text)) return [text];
   const mails: Buffer[] = [];
-  let start = 0;
-  for (let next = nextMail(text, 0, true); next.found && mails.length < most; next = nextMail(text, start, true)) {
-    mails.push(withoutFromLine(text.subarray(start, next.at)));
-    start = next.at;
+  let [start, from] = [0, 0];
+  // In pieces, with turns between them: lines that only look as if they began a mail are looked at one by one.
+  for (let end = 0; end < text.length && mails.length < most; ) {
+    await ofFile.turn();
+    end = Math.min(from + PIECE, text.length);
+    const next = nextMail(text.subarray(0, end), from, end === text.length);
+    from = next.at;
+    if (!next.found) continue;
+    mails.push(withoutFromLine(text.subarray(start, from)));
+    [start, end] = [from, 0];
   }
   return [...mails, withoutFromLine(text.subarray(start))];
 }

@@ -7,7 +7,7 @@ import { sealOf } from "./sealed.ts";
 /** Reads the reports in a mail, or in each mail of an mbox. Throws a Refusal. */
 export async function readMessages(bytes: Buffer, place: Place, readInside: ReadInside): Promise<Decoded[]> {
   if (place.mailRoom.isUsedUp) return [];
-  const mails = splitMbox(bytes);
+  const mails = await splitMbox(bytes, place.mailRoom);
   const [only] = mails;
   if (mails.length === 1 && only !== undefined) return readMessage(only, place, readInside);
   const results: Decoded[] = [];

@@ -198,14 +198,18 @@ describe("an mbox (RFC 4155)", () => {
   const mbox = (...mails: string[]) =>
     Buffer.from(mails.map((text) => `From a@b.example Tue May  5 10:21:44 2026\r\n${text}\r\n`).join(""), "latin1");
 
-  test("has as many mails as lines that begin one", () => {
-    expect(splitMbox(mbox(mail, mail, mail)).map((bytes) => bytes.toString("latin1").trim())).toEqual(
+  test("has as many mails as lines that begin one", async () => {
+    expect((await splitMbox(mbox(mail, mail, mail))).map((bytes) => bytes.toString("latin1").trim())).toEqual(
       Array(3).fill(mail.trim()),
     );
-    expect(splitMbox(Buffer.from(mail))).toHaveLength(1);
-    expect(splitMbox(mbox(`${HEADERS.join("\r\n")}\r\n\r\nOne line.\r\nFrom here on the same mail.\r\n`))).toHaveLength(
-      1,
+    const large = `${mail}${"From here on the same mail.\r\n".repeat(10_000)}`;
+    expect((await splitMbox(mbox(large, mail, large))).map(String)).toEqual(
+      [large, mail, large].map((text) => `${text}\r\n`),
     );
+    expect(await splitMbox(Buffer.from(mail))).toHaveLength(1);
+    expect(
+      await splitMbox(mbox(`${HEADERS.join("\r\n")}\r\n\r\nOne line.\r\nFrom here on the same mail.\r\n`)),
+    ).toHaveLength(1);
   });
 
   test("gives the reports of all its mails", async () => {
@@ -227,8 +231,8 @@ describe("an mbox (RFC 4155)", () => {
     ["From 18@xxx Tue May 05 10:21:44 +0000 2026", false, "X-GM-THRID: 1", "Gmail's export"],
     ["From root Tue May  5 10:21 CEST 2026", false, "Subject: x", "no seconds, and a zone"],
     ["From a@b.example", true, "Subject: x", "an empty line before, a field below"],
-  ])("begins a mail at %.80s (empty line before: %s, below: %s): %s", (line, isEmptyBefore, below) => {
-    expect(splitMbox(twoMails(line, isEmptyBefore, below))).toHaveLength(2);
+  ])("begins a mail at %.80s (empty line before: %s, below: %s): %s", async (line, isEmptyBefore, below) => {
+    expect(await splitMbox(twoMails(line, isEmptyBefore, below))).toHaveLength(2);
   });
 
   it.each<[line: string, isEmptyBefore: boolean, below: string, why: string]>([
@@ -238,8 +242,8 @@ describe("an mbox (RFC 4155)", () => {
     [`From our log of ${DATE}`, false, "Subject: x", "no address"],
     [`>From a@b.example ${DATE}`, true, "Subject: x", "quoted"],
     [`From ${"a".repeat(1_100)} ${DATE}`, true, "Subject: x", "longer than any address"],
-  ])("begins none at %.80s (empty line before: %s, below: %s): %s", (line, isEmptyBefore, below) => {
-    expect(splitMbox(twoMails(line, isEmptyBefore, below))).toHaveLength(1);
+  ])("begins none at %.80s (empty line before: %s, below: %s): %s", async (line, isEmptyBefore, below) => {
+    expect(await splitMbox(twoMails(line, isEmptyBefore, below))).toHaveLength(1);
   });
 
   function twoMails(line: string, isEmptyBefore: boolean, below: string): Buffer {
