@@ -9,7 +9,7 @@ import { gzipsOf, withoutEncoding } from "./content-encoding.ts";
 import { type Answer, refusal, send } from "./https-answer.ts";
 import { type Room, readBody } from "./https-body.ts";
 import { inTurns } from "./in-turns.ts";
-import { HTTPS_LIMITS, type HttpsLimits, INBOXES_AT_ONCE } from "./limits.ts";
+import { HTTPS_LIMITS, type HttpsLimits, INBOX_QUESTIONS, INBOXES_AT_ONCE } from "./limits.ts";
 import { rateLimit } from "./rate.ts";
 import { type ReceiveOne, receiveTogether } from "./receive-together.ts";
 
@@ -36,7 +36,7 @@ export function httpsDoor(options: HttpsDoorOptions): HttpsDoor {
     ...{ limits, receiveOne, clientAddress: options.clientAddress },
     ...{ ofAddress: rateLimit(limits.perAddress), ofInbox: rateLimit(limits.perInbox) },
     room: { used: 0, bytes: limits.heldBytes },
-    domainOf: inTurns(domainsOfInboxes, { atOnce: 1, takes: (tokens) => tokens.length < INBOXES_AT_ONCE }),
+    domainOf: inTurns(domainsOfInboxes, { atOnce: INBOX_QUESTIONS, takes: ({ length }) => length < INBOXES_AT_ONCE }),
   };
   return (request, response, expectsContinue = false) => {
     const token = inboxIn(request.url ?? "");

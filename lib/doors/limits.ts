@@ -106,3 +106,6 @@ export const TURNS_AT_ONCE = 2;
 
 /** Inboxes that are looked up in one query. */
 export const INBOXES_AT_ONCE = 256;
+
+/** Such queries at a time: when one of them gets no answer, other inboxes do not wait for that. */
+export const INBOX_QUESTIONS = 2;

@@ -186,7 +186,16 @@ const WITHOUT = [
     "storeReports",
   ],
   ...["auditRow", "databaseError", "domainTaken", "isId", "isOrphan", "isTaken", "newDomain", "newId"],
-  ...["closeDatabase", "pageWithTotals", "prisma", "storableJson", "storableText", "storingInTurn", "turnstile"],
+  ...[
+    "closeDatabase",
+    "WatchedPool",
+    "pageWithTotals",
+    "prisma",
+    "storableJson",
+    "storableText",
+    "storingInTurn",
+    "turnstile",
+  ],
   ...["canConnect", "applyMigrations", "ensureDatabase", "migrationsApplied", "startJobs"],
   ...["askForJob", "failedFetchKey"],
 ];
