@@ -1,6 +1,7 @@
 import { PgBoss } from "pg-boss";
 import { settings } from "#lib/settings.ts";
 import { sql } from "./client.ts";
+import { oncePerMinute, queueFault } from "./queue-fault.ts";
 
 /** Work that comes round again, done by one worker at a time however many there are. */
 export interface RecurringJob {
@@ -28,7 +29,8 @@ export async function startJobs(
     max: 3,
     application_name: "sealpost worker",
   });
-  boss.on("error", (error) => failed("The job queue", error));
+  const tell = oncePerMinute((fault) => failed("The job queue", fault), Date.now);
+  boss.on("error", (error: unknown) => tell(queueFault(error)));
   await boss.start();
   for (const { name, cron, run } of jobs) {
     await boss.createQueue(name, { policy: "singleton", expireInSeconds: JOB_LIMIT_SECONDS, retryLimit: 0 });

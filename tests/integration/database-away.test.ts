@@ -189,6 +189,8 @@ const WITHOUT = [
   ...[
     "closeDatabase",
     "WatchedPool",
+    "oncePerMinute",
+    "queueFault",
     "pageWithTotals",
     "prisma",
     "storableJson",
