@@ -62,14 +62,14 @@ interface Door {
   domainOf: (token: string) => Promise<DomainRow | null>;
 }
 
-/** The inbox of an address; null when the address is none of this door. */
+/** The inbox of an address, which may be missing; null when the address is none of this door. */
 function inboxIn(target: string): string | null {
   // RFC 9112 §3.2.2: a server takes whole addresses too.
   const [path = ""] = target.replace(/^https?:\/\/[^/?#]*/i, "").split(/[?#]/, 1);
   const parts = path.split("/").map(decoded);
   if (parts.at(-1) === "" && parts.length === 5) parts.pop();
   const [root, api, door, token = "", ...more] = parts;
-  return root === "" && api === "api" && door === "tls-reports" && token !== "" && more.length === 0 ? token : null;
+  return root === "" && api === "api" && door === "tls-reports" && more.length === 0 ? token : null;
 }
 
 function decoded(part: string): string {
