@@ -77,7 +77,7 @@ export async function knownContents(domainId: string, contentHashes: readonly st
 
 /** The same for a report that was just read. */
 export function rowsOfItem(item: ReportToStore, id: string): Rows {
-  const made = [reportRow(item, id), policyRows(item, id), failureRows(item, id)];
+  const made = [reportRow(item, id), policyRows(item, id), [...failureRows(item, id)]];
   const [report, policies, failures] = JSON.parse(storableJson(made)) as [Row, Row[], Row[]];
   return { id, contentHash: item.contentHash, report: parsedPart(report), policies, failures };
 }

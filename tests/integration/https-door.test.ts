@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +8,7 @@ import { sql } from "#lib/db/client.ts";
 import { type DomainRow, deleteDomain, rotateInbox } from "#lib/db/domains.ts";
 import { type HttpsDoorOptions, httpsDoor } from "#lib/doors/https-door.ts";
 import { HTTPS_LIMITS } from "#lib/doors/limits.ts";
+import type { ReceiveOne } from "#lib/doors/receive-together.ts";
 import { DatabaseAway } from "#lib/errors.ts";
 import { MAX_COMPRESSED_BYTES, MAX_FILE_BYTES } from "#lib/reports/limits.ts";
 import { ownDatabase } from "./database.ts";
@@ -310,6 +312,43 @@ describe("a body", () => {
     waiting.destroy();
     await sleep(50);
     expect((await send({ to, body: fresh() })).status).toBe(201);
+  });
+});
+
+describe("a body that may come to much", () => {
+  const large = () => gzipSync(Buffer.concat([fresh(), randomBytes(32_000)]));
+
+  /** A door whose receiving ends when told. */
+  async function serveSlowly(largeWaitMs: number) {
+    const ends: (() => void)[] = [];
+    const receiveOne: ReceiveOne = async ({ bytes }) => {
+      if (bytes.length > 10_000) await new Promise<void>((end) => ends.push(end));
+      return [{ outcome: "refused", code: "empty", reason: "" }];
+    };
+    const limits = { ...HTTPS_LIMITS, largeBytes: 10_000_000, largeWaitMs };
+    return { to: await serve({ limits, receiveOne }), ends };
+  }
+
+  it("is read when those before it are done; usual ones pass it", async () => {
+    const { to, ends } = await serveSlowly(60_000);
+    const sent = [send({ to, body: large() }), send({ to, body: large() })];
+    await expect.poll(() => ends.length).toBe(1);
+    expect((await send({ to, body: fresh() })).status).toBe(201);
+    expect(ends).toHaveLength(1);
+    ends[0]?.();
+    await expect.poll(() => ends.length).toBe(2);
+    ends[1]?.();
+    expect((await Promise.all(sent)).map(({ status }) => status)).toEqual([201, 201]);
+  });
+
+  it("is to be sent again where its turn does not come", async () => {
+    const { to, ends } = await serveSlowly(50);
+    const first = send({ to, body: large() });
+    await expect.poll(() => ends.length).toBe(1);
+    const got = await send({ to, body: large() });
+    expect([got.status, got.headers.get("retry-after")]).toEqual([503, "30"]);
+    ends[0]?.();
+    expect((await first).status).toBe(201);
   });
 });
 
