@@ -12,6 +12,8 @@ export interface RecurringJob {
 }
 
 const JOB_LIMIT_SECONDS = 3_600;
+/** Of a statement of the queue itself: each takes milliseconds, and waits for ever where a server says nothing more. */
+const STATEMENT_LIMIT_MS = 60_000;
 /** As long as somebody who has just added domains waits for the first lookup. */
 const POLL_SECONDS = 3;
 
@@ -26,7 +28,7 @@ export async function startJobs(
 ): Promise<() => Promise<void>> {
   const boss = new PgBoss({
     ...(settings().databaseUrl ? { connectionString: settings().databaseUrl ?? "" } : {}),
-    max: 3,
+    ...{ max: 3, query_timeout: STATEMENT_LIMIT_MS }, // the latter is for the driver
     application_name: "sealpost worker",
   });
   const tell = oncePerMinute((fault) => failed("The job queue", fault), Date.now);

@@ -10,12 +10,14 @@ export function queueFault(fault: unknown): Error {
 /** Of a fault that repeats at each poll of each job, a log needs one line a minute. */
 const AGAIN_MS = 60_000;
 
-/** Passes a fault on unless the same was just told. */
+/** Passes a fault on unless the same was just told, of this or another job. */
 export function oncePerMinute(tell: (fault: Error) => void, now: () => number): (fault: Error) => void {
-  let last = { message: "", at: 0 };
+  const told = new Map<string, number>();
   return (fault) => {
-    if (fault.message === last.message && now() - last.at < AGAIN_MS) return;
-    last = { message: fault.message, at: now() };
+    for (const [text, at] of told) if (now() - at >= AGAIN_MS) told.delete(text);
+    const text = fault.message.replace(/ \(Queue: .*\)$/, "");
+    if (told.has(text)) return;
+    told.set(text, now());
     tell(fault);
   };
 }

@@ -21,6 +21,8 @@ it("the same fault is told once a minute, another one at once", () => {
   );
   for (let polls = 0; polls < 40; polls++, now += 3_000) tell(new Error("away"));
   expect(told).toEqual(["away", "away"]);
-  tell(new Error("something else"));
-  expect(told).toEqual(["away", "away", "something else"]);
+  tell(new Error("too late (Queue: look-up-due, Worker: 1)"));
+  tell(new Error("too late (Queue: verify-again, Worker: 2)"));
+  tell(new Error("away"));
+  expect(told).toEqual(["away", "away", "too late (Queue: look-up-due, Worker: 1)", "away"]);
 });
