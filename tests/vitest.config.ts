@@ -9,6 +9,7 @@ const NETWORK = [
   "tests/unit/probes/**/*.test.ts",
   "tests/unit/cli/check.test.ts",
   "tests/unit/cli/import-to-server.test.ts",
+  "tests/unit/cli/web-server.test.ts",
   "tests/unit/standards/tlsa-openssl.test.ts",
 ];
 /** By itself Vitest leaves one core to others. */

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -12,6 +12,7 @@ import { say } from "./progress.ts";
 import { ROOT } from "./run.ts";
 import { staticFiles } from "./static-files.ts";
 import { untilTold } from "./until-told.ts";
+import { webServer } from "./web-server.ts";
 
 const DRAIN_LIMIT_MS = 10_000;
 /** As long as a web process on its way out may hold the port, and a little more. */
@@ -47,19 +48,18 @@ export async function web(args: string[]): Promise<number> {
   const door = httpsDoor({ clientAddress: (request) => clientAddress(request, proxies) });
   let stopping = false;
   const servers = (host === "localhost" ? LOOPBACK : [host]).map(() => {
-    const server = createServer((request, response) => {
-      if (stopping) response.setHeader("connection", "close");
-      if (hasAnswered(request, response) || door(request, response)) return;
-      request.headers["x-sealpost-client"] = clientAddress(request, proxies);
-      whileAnswering(request, response, () => void handle(request, response));
+    const server = webServer({
+      takes: (request, response, expectsContinue) =>
+        (!expectsContinue && hasAnswered(request, response)) || door(request, response, expectsContinue),
+      handle(request, response) {
+        request.headers["x-sealpost-client"] = clientAddress(request, proxies);
+        whileAnswering(request, response, () => void handle(request, response));
+      },
+      isStopping: () => stopping,
+      // The development server tells pages of changes through a web socket; nothing else here speaks another protocol.
+      mayUpgrade: (request) => dev && (request.url ?? "").startsWith("/_next/"),
     });
-    server.on("checkContinue", (request, response) => {
-      if (stopping) response.setHeader("connection", "close");
-      if (door(request, response, true)) return;
-      response.writeContinue();
-      server.emit("request", request, response);
-    });
-    return server.on("upgrade", app.getUpgradeHandler());
+    return dev ? server.on("upgrade", app.getUpgradeHandler()) : server;
   });
   try {
     await Promise.all(servers.map((server, index) => listen(server, port, host, index)));

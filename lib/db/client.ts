@@ -1,19 +1,29 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Pool, type PoolClient } from "pg";
+import type { Pool, PoolClient } from "pg";
 import { DatabaseAway } from "#lib/errors.ts";
 import { settings } from "#lib/settings.ts";
 import { databaseError } from "./database-error.ts";
 import { PrismaClient } from "./generated/client.ts";
 import { turnstile } from "./turnstile.ts";
+import { WatchedPool } from "./watched-pool.ts";
 
 const CONNECTIONS = 10;
 /** Storing waits for others that store for the same domain; meanwhile pages have to find a connection. */
 const STORING_AT_ONCE = 4;
 const CONNECT_LIMIT_MS = 5_000;
 const TRANSACTION_LIMIT_MS = 15_000;
+/** Of a page, or a batch of a job: the slowest take a second or two, and nobody waits longer than this for a page. */
+const USUAL_LIMIT_MS = 30_000;
+/**
+ * Storing the largest report (100,000 failures) takes 8 s, and first waits for its domain's turn: four may store in the web
+ * process and four in a worker. Twice as long as all eight, for a slower machine.
+ */
+const STORING_LIMIT_MS = 120_000;
+/** Of a question by an index, whose asker is to be told within seconds that the database is away: a monitor, a sender. */
+export const QUICK_LIMIT_MS = 3_000;
 
 interface Connections {
-  pool: Pool;
+  pool: WatchedPool;
   storing: ReturnType<typeof turnstile>;
 }
 
@@ -29,14 +39,15 @@ function connections(): Connections {
   const address = new URL(url);
   const asked = address.searchParams.get("options");
   address.searchParams.delete("options");
-  const pool = new Pool({
+  const config = {
     connectionString: address.href,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     allowExitOnIdle: true, // a web process that has answered everything ends at once
     // Prisma sends times without an offset: the session has to be in UTC, whatever else the address sets.
     options: `${asked ?? ""} -c TimeZone=UTC`,
-  });
+  };
+  const pool = new WatchedPool(config, USUAL_LIMIT_MS);
   pool.on("error", () => {}); // an idle connection that dies is replaced by the next query
   // One that dies inside a transaction says so to its next statement; without a listener it would end the process.
   pool.on("connect", (client) => client.on("error", () => {}));
@@ -80,9 +91,14 @@ export type Transaction = Parameters<Parameters<ReturnType<typeof prisma>["$tran
  * Runs several operations of Prisma as one transaction; rolled back when `run` throws.
  * @throws DatabaseAway when the database cannot be reached, at the beginning, in between or at the end
  */
-export async function transact<T>(run: (transaction: Transaction) => Promise<T>, limitMs?: number): Promise<T> {
+export async function transact<T>(
+  run: (transaction: Transaction) => Promise<T>,
+  limitMs = TRANSACTION_LIMIT_MS,
+): Promise<T> {
   try {
-    return await prisma().$transaction(run, limitMs === undefined ? {} : { timeout: limitMs });
+    // Prisma's own limit begins no statement past it, and ends none.
+    const transaction = () => prisma().$transaction(run, { timeout: limitMs });
+    return await connections().pool.within(2 * limitMs, transaction);
   } catch (error) {
     throw databaseError(error);
   }
@@ -90,11 +106,16 @@ export async function transact<T>(run: (transaction: Transaction) => Promise<T>,
 
 /**
  * Runs one SQL statement with `$1`-style parameters.
- * @throws DatabaseAway when the database cannot be reached
+ * @throws DatabaseAway when the database cannot be reached, or says nothing for so long
  */
-export async function sql<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+export async function sql<Row extends object>(
+  text: string,
+  values: unknown[],
+  limitMs = USUAL_LIMIT_MS,
+): Promise<Row[]> {
   try {
-    const result = await connections().pool.query<Row>(text, values);
+    const { pool } = connections();
+    const result = await pool.within(limitMs, () => pool.query<Row>(text, values));
     return result.rows;
   } catch (error) {
     throw databaseError(error);
@@ -109,7 +130,8 @@ export async function inTransaction<T>(run: (client: PoolClient) => Promise<T>):
   let client: PoolClient | undefined;
   let committing = false;
   try {
-    client = await connections().pool.connect();
+    const { pool } = connections();
+    client = await pool.within(STORING_LIMIT_MS, () => pool.connect());
     await client.query("BEGIN");
     const result = await run(client);
     committing = true;

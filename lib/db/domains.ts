@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { NotFound, Refused } from "#lib/errors.ts";
 import { type Actor, audit } from "./audit.ts";
-import { prisma, sql, transact } from "./client.ts";
+import { prisma, QUICK_LIMIT_MS, sql, transact } from "./client.ts";
 import { isTaken } from "./database-error.ts";
 import { newId } from "./new-id.ts";
 
@@ -42,6 +42,7 @@ export async function domainsOfInboxes(tokens: readonly string[]): Promise<(Doma
      FROM domains
      WHERE inbox_token = ANY ($1::text[]) OR (previous_inbox_token = ANY ($1::text[]) AND previous_inbox_until > $2)`,
     [asked, now],
+    QUICK_LIMIT_MS,
   );
   const previous = rows.filter(({ previousInboxUntil }) => previousInboxUntil !== null && previousInboxUntil > now);
   const known = new Map(previous.map((row) => [row.previousInboxToken, row]));

@@ -1,6 +1,7 @@
 import { PgBoss } from "pg-boss";
 import { settings } from "#lib/settings.ts";
 import { sql } from "./client.ts";
+import { oncePerMinute, queueFault } from "./queue-fault.ts";
 
 /** Work that comes round again, done by one worker at a time however many there are. */
 export interface RecurringJob {
@@ -11,6 +12,8 @@ export interface RecurringJob {
 }
 
 const JOB_LIMIT_SECONDS = 3_600;
+/** Of a statement of the queue itself: each takes milliseconds, and waits for ever where a server says nothing more. */
+const STATEMENT_LIMIT_MS = 60_000;
 /** As long as somebody who has just added domains waits for the first lookup. */
 const POLL_SECONDS = 3;
 
@@ -25,10 +28,11 @@ export async function startJobs(
 ): Promise<() => Promise<void>> {
   const boss = new PgBoss({
     ...(settings().databaseUrl ? { connectionString: settings().databaseUrl ?? "" } : {}),
-    max: 3,
+    ...{ max: 3, query_timeout: STATEMENT_LIMIT_MS }, // the latter is for the driver
     application_name: "sealpost worker",
   });
-  boss.on("error", (error) => failed("The job queue", error));
+  const tell = oncePerMinute((fault) => failed("The job queue", fault), Date.now);
+  boss.on("error", (error: unknown) => tell(queueFault(error)));
   await boss.start();
   for (const { name, cron, run } of jobs) {
     await boss.createQueue(name, { policy: "singleton", expireInSeconds: JOB_LIMIT_SECONDS, retryLimit: 0 });

@@ -78,7 +78,7 @@ export async function knownContents(domainId: string, contentHashes: readonly st
 
 /** The same for a report that was just read. */
 export function rowsOfItem(item: ReportToStore, id: string): Rows {
-  const made = [reportRow(item, id), policyRows(item, id), failureRows(item, id)];
+  const made = [reportRow(item, id), policyRows(item, id), [...failureRows(item, id)]];
   const [report, policies, failures] = JSON.parse(storableJson(made)) as [Row, Row[], Row[]];
   const { contentHash, raw } = item;
   return { id, contentHash, rawHash: raw.hash, report: parsedPart(report), policies, failures };

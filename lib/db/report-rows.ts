@@ -49,21 +49,25 @@ export const POLICY_COLUMNS: Columns<ReturnType<typeof policyRows>[number]> = {
   ...{ policy_domain: "text", strings: "text[]", mx: "text[]", successes: "bigint", failures: "bigint" },
 };
 
-/** Its rows in `failures`. */
-export function failureRows({ domainId, organization, report }: ReportToStore, id: string) {
-  return report.policies.flatMap((policy, policyPosition) =>
-    policy.details.map((detail, position) => ({
-      ...{ domain_id: domainId, report_id: id, policy: policyPosition, position, day: report.day, organization },
-      ...{ policy_type: policy.type.slice(0, TOKEN_LENGTH) },
-      result_type: (detail.resultType ?? "").slice(0, TOKEN_LENGTH),
-      ...{ cause: (detail.cause ?? "").slice(0, TOKEN_LENGTH), mx: detail.mx?.slice(0, NAME_LENGTH) ?? null },
-      ...{ sending_ip: detail.sendingIp, helo: detail.helo, receiving_ip: detail.receivingIp },
-      ...{ sessions: detail.sessions, reason: detail.reason, additional: detail.additional },
-    })),
-  );
+/** Its rows in `failures`, made one by one: all of the largest report's at once would be as large as the report. */
+export function* failureRows({ domainId, organization, report }: ReportToStore, id: string) {
+  for (const [policyPosition, policy] of report.policies.entries()) {
+    for (const [position, detail] of policy.details.entries()) {
+      yield {
+        ...{ domain_id: domainId, report_id: id, policy: policyPosition, position, day: report.day, organization },
+        ...{ policy_type: policy.type.slice(0, TOKEN_LENGTH) },
+        result_type: (detail.resultType ?? "").slice(0, TOKEN_LENGTH),
+        ...{ cause: (detail.cause ?? "").slice(0, TOKEN_LENGTH), mx: detail.mx?.slice(0, NAME_LENGTH) ?? null },
+        ...{ sending_ip: detail.sendingIp, helo: detail.helo, receiving_ip: detail.receivingIp },
+        ...{ sessions: detail.sessions, reason: detail.reason, additional: detail.additional },
+      };
+    }
+  }
 }
 
-export const FAILURE_COLUMNS: Columns<ReturnType<typeof failureRows>[number]> = {
+export type FailureRow = ReturnType<typeof failureRows> extends Generator<infer Row> ? Row : never;
+
+export const FAILURE_COLUMNS: Columns<FailureRow> = {
   ...{ domain_id: "uuid", report_id: "uuid", policy: "int", position: "int", day: "date", organization: "text" },
   ...{ policy_type: "text", result_type: "text", cause: "text", mx: "text", sending_ip: "text", helo: "text" },
   ...{ receiving_ip: "text", sessions: "bigint", reason: "text", additional: "text" },

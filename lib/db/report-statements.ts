@@ -1,6 +1,7 @@
 import { insertion, type Statement } from "./insert-rows.ts";
 import {
   FAILURE_COLUMNS,
+  type FailureRow,
   FILE_COLUMNS,
   failureRows,
   fileRow,
@@ -57,8 +58,14 @@ const policies = (fresh: readonly Fresh[], first = 1) =>
   );
 
 function* failures(fresh: readonly Fresh[]): Generator<Statement> {
-  const rows = fresh.flatMap(({ item, id }) => failureRows(item, id));
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    yield insertion("failures", FAILURE_COLUMNS, rows.slice(start, start + ROWS_AT_ONCE));
+  let rows: FailureRow[] = [];
+  for (const { item, id } of fresh) {
+    for (const row of failureRows(item, id)) {
+      rows.push(row);
+      if (rows.length < ROWS_AT_ONCE) continue;
+      yield insertion("failures", FAILURE_COLUMNS, rows);
+      rows = [];
+    }
   }
+  if (rows.length > 0) yield insertion("failures", FAILURE_COLUMNS, rows);
 }

@@ -1,7 +1,7 @@
-import { constants, gunzipSync } from "node:zlib";
 import { gunzip } from "#lib/reports/gzip.ts";
 import { MAX_FILE_BYTES, MAX_INFLATED_BYTES } from "#lib/reports/limits.ts";
 import { sniff } from "#lib/reports/sniff.ts";
+import { kindInGzip } from "./large-bodies.ts";
 
 /** How many times a body was gzipped on its way (RFC 9110 §8.4); null when something else was done to it. */
 export function gzipsOf(contentEncoding: string | undefined): number | null {
@@ -10,9 +10,6 @@ export function gzipsOf(contentEncoding: string | undefined): number | null {
   // RFC 9110 §8.4.1.3: x-gzip is the same as gzip.
   return applied.every((coding) => coding === "gzip" || coding === "x-gzip") ? applied.length : null;
 }
-
-/** Enough to see what a gzip file begins with. */
-const BEGINNING = 512;
 
 /**
  * Takes off the gzip of a content encoding where a gzipped report was gzipped once more. One that is gzipped once stays as
@@ -29,13 +26,7 @@ export async function withoutEncoding(bytes: Buffer, gzips: number): Promise<Buf
 }
 
 function holdsGzip(bytes: Buffer): boolean {
-  if (sniff(bytes) !== "gzip") return false;
-  try {
-    const finishFlush = constants.Z_SYNC_FLUSH; // or else it would demand the end
-    return sniff(gunzipSync(bytes.subarray(0, BEGINNING), { finishFlush })) === "gzip";
-  } catch {
-    return false;
-  }
+  return sniff(bytes) === "gzip" && kindInGzip(bytes) === "gzip";
 }
 
 /** Null for what cannot be unpacked: then it is kept as it came, with the reason. */

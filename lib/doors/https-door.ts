@@ -9,7 +9,8 @@ import { type Answer, refusal, send } from "./https-answer.ts";
 import { type Room, readBody } from "./https-body.ts";
 import { answerFor } from "./https-outcomes.ts";
 import { inTurns } from "./in-turns.ts";
-import { HTTPS_LIMITS, type HttpsLimits, INBOXES_AT_ONCE } from "./limits.ts";
+import { inRoom, mayComeTo } from "./large-bodies.ts";
+import { HTTPS_LIMITS, type HttpsLimits, INBOX_QUESTIONS, INBOXES_AT_ONCE } from "./limits.ts";
 import { rateLimit } from "./rate.ts";
 import { type ReceiveOne, receiveTogether } from "./receive-together.ts";
 
@@ -35,8 +36,8 @@ export function httpsDoor(options: HttpsDoorOptions): HttpsDoor {
   const door: Door = {
     ...{ limits, receiveOne, clientAddress: options.clientAddress },
     ...{ ofAddress: rateLimit(limits.perAddress), ofInbox: rateLimit(limits.perInbox) },
-    room: { used: 0, bytes: limits.heldBytes },
-    domainOf: inTurns(domainsOfInboxes, { atOnce: 1, takes: (tokens) => tokens.length < INBOXES_AT_ONCE }),
+    ...{ room: { used: 0, bytes: limits.heldBytes }, inRoom: inRoom(limits) },
+    domainOf: inTurns(domainsOfInboxes, { atOnce: INBOX_QUESTIONS, takes: ({ length }) => length < INBOXES_AT_ONCE }),
   };
   return (request, response, expectsContinue = false) => {
     const token = inboxIn(request.url ?? "");
@@ -60,16 +61,17 @@ interface Door {
   ofInbox: ReturnType<typeof rateLimit>;
   room: Room;
   domainOf: (token: string) => Promise<DomainRow | null>;
+  inRoom: ReturnType<typeof inRoom>;
 }
 
-/** The inbox of an address; null when the address is none of this door. */
+/** The inbox of an address, which may be missing; null when the address is none of this door. */
 function inboxIn(target: string): string | null {
   // RFC 9112 §3.2.2: a server takes whole addresses too.
   const [path = ""] = target.replace(/^https?:\/\/[^/?#]*/i, "").split(/[?#]/, 1);
   const parts = path.split("/").map(decoded);
   if (parts.at(-1) === "" && parts.length === 5) parts.pop();
   const [root, api, door, token = "", ...more] = parts;
-  return root === "" && api === "api" && door === "tls-reports" && token !== "" && more.length === 0 ? token : null;
+  return root === "" && api === "api" && door === "tls-reports" && more.length === 0 ? token : null;
 }
 
 function decoded(part: string): string {
@@ -150,10 +152,13 @@ async function take(
   if (body.bytes.length > MAX_COMPRESSED_BYTES && isCompressed(body.bytes, gzips)) return tooLarge();
   room.used += body.bytes.length;
   try {
-    const bytes = await withoutEncoding(body.bytes, gzips);
-    return answerFor(
-      await door.receiveOne({ bytes, fileName: null }, { domain, teamId: domain.teamId, door: "https" }),
-    );
+    const receiveIt = async () => {
+      const bytes = await withoutEncoding(body.bytes, gzips);
+      return door.receiveOne({ bytes, fileName: null }, { domain, teamId: domain.teamId, door: "https" });
+    };
+    const size = mayComeTo(body.bytes);
+    const outcomes = await (size > limits.smallBytes ? door.inRoom(size, receiveIt) : receiveIt());
+    return outcomes === null ? tooManyLarge() : answerFor(outcomes);
   } finally {
     room.used -= body.bytes.length;
   }
@@ -163,6 +168,9 @@ async function take(
 function isCompressed(bytes: Buffer, gzips: number): boolean {
   return gzips > 0 || ["gzip", "zip"].includes(sniff(bytes));
 }
+
+const tooManyLarge = () =>
+  refusal(503, "Too many large reports come at once. Send it again in a while.", { "retry-after": "30" });
 
 const UNREAD = {
   "too-large": tooLarge,

@@ -1,10 +1,11 @@
-import { MAX_FILE_BYTES } from "#lib/reports/limits.ts";
+import { MAX_FILE_BYTES, MAX_INFLATED_BYTES } from "#lib/reports/limits.ts";
 
 // Each limit of the doors, with its reason. What a report may hold is limited in lib/reports/limits.ts.
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const KB = 1024;
+const MB = 1024 * KB;
 
 /** What the SMTP door takes from its clients. */
 export interface SmtpLimits {
@@ -78,6 +79,12 @@ export interface HttpsLimits {
   bodyMs: number;
   /** Bodies that are read or stored, all together. */
   heldBytes: number;
+  /** Up to here a body is small, by what it may come to once it is inflated; real reports stay far below. */
+  smallBytes: number;
+  /** What larger bodies may come to that are read and stored at the same time, all together. */
+  largeBytes: number;
+  /** How long a larger body waits for the others; then its sender is to send it again. */
+  largeWaitMs: number;
   /** For the rest of a body that was refused, so that its sender gets to read the answer. */
   drainMs: number;
 }
@@ -85,13 +92,17 @@ export interface HttpsLimits {
 /**
  * A sender with many policies sends all its reports of a day within a minute after midnight, many senders share one address,
  * and an import of years comes this way too. 10 MB at 1 Mbit/s take 80 seconds. 128 MB are eight bodies of the largest size,
- * or thousands of real ones.
+ * or thousands of real ones. The largest report takes about 8 s and 600 MB: one of
+ * them is read at a time, or twenty of a twentieth of that, and a sender whose report waits still has patience.
  */
 export const HTTPS_LIMITS: HttpsLimits = {
   perAddress: { burst: 20_000, perSecond: 200 },
   perInbox: { burst: 20_000, perSecond: 200 },
   bodyMs: 120_000,
-  heldBytes: 128 * 1024 * 1024,
+  heldBytes: 128 * MB,
+  smallBytes: 4 * MB,
+  largeBytes: MAX_INFLATED_BYTES,
+  largeWaitMs: 30_000,
   drainMs: 10_000,
 };
 
@@ -112,3 +123,6 @@ export const TURNS_AT_ONCE = 2;
 
 /** Inboxes that are looked up in one query. */
 export const INBOXES_AT_ONCE = 256;
+
+/** Such queries at a time: when one of them gets no answer, other inboxes do not wait for that. */
+export const INBOX_QUESTIONS = 2;

@@ -5,7 +5,7 @@ import type { SmtpLimits } from "./limits.ts";
 import { smtpClients } from "./smtp-clients.ts";
 import { domainOfAddress } from "./smtp-recipient.ts";
 import { SmtpRefusal } from "./smtp-reply.ts";
-import { hangUp } from "./smtp-server.ts";
+import { hangUp, peerOf } from "./smtp-server.ts";
 import type { SmtpDoorSettings } from "./smtp-settings.ts";
 import { mailTaker } from "./smtp-take-mail.ts";
 
@@ -38,8 +38,10 @@ export function smtpHandlers(
    * A relay that speaks for itself. One that names its client (XCLIENT, PROXY) hands on what a stranger says, and with it
    * results that a stranger may have written.
    */
-  const speaksAsRelay = ({ remoteAddress, xClient }: SMTPServerSession) =>
-    isRelay(remoteAddress) && !isProxy(remoteAddress) && !xClient.has("ADDR");
+  const speaksAsRelay = (session: SMTPServerSession) => {
+    const peer = peerOf(session);
+    return isRelay(peer) && !isProxy(peer) && session.xClient.size === 0;
+  };
 
   /** Runs a step, and answers with what it throws. */
   const answer = (done: (error?: Error | null) => void, step: () => Promise<void>) =>

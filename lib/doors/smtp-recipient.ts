@@ -20,6 +20,8 @@ export async function domainOfAddress(address: string, mailDomain: string): Prom
 
 /** What may be an inbox token in a local part; senders and relays may have changed its case. */
 function tokensOf(localPart: string): string[] {
-  const parts = localPart.toLowerCase().split("+");
+  // RFC 5321 §4.1.2: a quoted local part is the same mailbox as the plain one.
+  const plain = /^".*"$/s.test(localPart) ? localPart.slice(1, -1).replace(/\\(.)/gs, "$1") : localPart;
+  const parts = plain.toLowerCase().split("+");
   return [...new Set([parts[0] ?? "", parts.at(-1) ?? ""])];
 }

@@ -27,5 +27,5 @@ function wordsOf(outcome: ReceiveOutcome): string {
   if (outcome.outcome === "quarantined") return `kept in quarantine: ${outcome.reason}`;
   if (outcome.outcome === "refused") return `not kept: ${outcome.reason}`;
   if (outcome.outcome === "duplicate") return "known already";
-  return `stored ${outcome.id}${outcome.held ? ", held for review" : ""}`;
+  return `${outcome.outcome} ${outcome.id}${outcome.held ? ", held for review" : ""}`;
 }

@@ -38,7 +38,7 @@ export function isSmall(deflated: Buffer): boolean {
 export async function inflate(deflated: Buffer, sizeHint: number, budget: Budget, from: Wrapping): Promise<Inflated> {
   if (isSmall(deflated)) return inflateNow(deflated, sizeHint, budget, from);
   try {
-    return charge(await inflateLarge(deflated, budget), budget);
+    return charge(await inflateLarge(deflated, sizeHint, budget), budget);
   } catch (error) {
     throw explain(error, deflated, budget, from);
   }
@@ -90,19 +90,29 @@ class TooMuch extends Error {
   }
 }
 
-async function inflateLarge(deflated: Buffer, budget: Budget): Promise<Inflated> {
+async function inflateLarge(deflated: Buffer, sizeHint: number, budget: Budget): Promise<Inflated> {
   const engine = createInflateRaw({ chunkSize: STREAM_CHUNK });
   engine.end(deflated);
-  const chunks: Buffer[] = [];
+  // One buffer that is filled: pieces and what they are joined to are twice as much. A hint that promises too much costs
+  // nothing, since the system gives memory that is written to.
+  const { most: atMost } = limitOf(deflated.length, budget);
+  let bytes: Buffer = Buffer.allocUnsafeSlow(Math.min(Math.max(sizeHint, STREAM_CHUNK), atMost));
   let size = 0;
   for await (const chunk of engine) {
-    size += chunk.length;
     // The ratio is judged as it goes: a bomb is over after its first megabyte. Leaving the loop destroys the engine.
     const { most, why } = limitOf(engine.bytesWritten, budget);
-    if (size > most) throw new TooMuch(why);
-    chunks.push(chunk);
+    if (size + chunk.length > most) throw new TooMuch(why);
+    if (size + chunk.length > bytes.length) bytes = grown(bytes, size + chunk.length, most);
+    bytes.set(chunk, size);
+    size += chunk.length;
   }
-  return { bytes: Buffer.concat(chunks, size), read: engine.bytesWritten };
+  return { bytes: bytes.subarray(0, size), read: engine.bytesWritten };
+}
+
+function grown(bytes: Buffer, needed: number, most: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(2 * bytes.length, most)));
+  larger.set(bytes);
+  return larger;
 }
 
 function explain(error: unknown, deflated: Buffer, budget: Budget, from: Wrapping): unknown {

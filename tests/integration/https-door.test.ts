@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +8,7 @@ import { sql } from "#lib/db/client.ts";
 import { type DomainRow, deleteDomain, rotateInbox } from "#lib/db/domains.ts";
 import { type HttpsDoorOptions, httpsDoor } from "#lib/doors/https-door.ts";
 import { HTTPS_LIMITS, LONGEST_REASON, OUTCOMES_TOLD } from "#lib/doors/limits.ts";
+import type { ReceiveOne } from "#lib/doors/receive-together.ts";
 import { DatabaseAway } from "#lib/errors.ts";
 import { MAX_COMPRESSED_BYTES, MAX_FILE_BYTES } from "#lib/reports/limits.ts";
 import { makeZip } from "#tests/unit/reports/make-zip.ts";
@@ -199,21 +201,20 @@ describe("the address", () => {
     [404, (token) => `/api/tls-reports/${token.toUpperCase()}`],
     [404, (token) => `/api/tls-reports/${token}%00`],
     [404, () => "/api/tls-reports/%ff%zz"],
+    [404, () => "/api/tls-reports"],
+    [404, () => "/api/tls-reports/"],
     [404, () => `/api/tls-reports/${"a".repeat(10_000)}`],
   ])("gets %d: %s", async (status, path) => {
     expect((await send({ path: path(domain.inboxToken), body: fresh() })).status).toBe(status);
   });
 
-  it.each([
-    "/api/tls-reports",
-    "/api/tls-reports/",
-    "/api/tls-reports/a/b",
-    "/api/tls-reports2/a",
-    "/x/api/tls-reports/a",
-  ])("%s is somebody else's", async (path) => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST" });
-    expect(await response.text()).toBe("somebody else's");
-  });
+  it.each(["/api/tls-reports/a/b", "/api/tls-reports2/a", "/x/api/tls-reports/a"])(
+    "%s is somebody else's",
+    async (path) => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST" });
+      expect(await response.text()).toBe("somebody else's");
+    },
+  );
 
   it("may be a whole one", async () => {
     const report = fresh();
@@ -361,6 +362,43 @@ describe("a body", () => {
     waiting.destroy();
     await sleep(50);
     expect((await send({ to, body: fresh() })).status).toBe(201);
+  });
+});
+
+describe("a body that may come to much", () => {
+  const large = () => gzipSync(Buffer.concat([fresh(), randomBytes(32_000)]));
+
+  /** A door whose receiving ends when told. */
+  async function serveSlowly(largeWaitMs: number) {
+    const ends: (() => void)[] = [];
+    const receiveOne: ReceiveOne = async ({ bytes }) => {
+      if (bytes.length > 10_000) await new Promise<void>((end) => ends.push(end));
+      return [{ outcome: "refused", code: "empty", reason: "" }];
+    };
+    const limits = { ...HTTPS_LIMITS, largeBytes: 10_000_000, largeWaitMs };
+    return { to: await serve({ limits, receiveOne }), ends };
+  }
+
+  it("is read when those before it are done; usual ones pass it", async () => {
+    const { to, ends } = await serveSlowly(60_000);
+    const sent = [send({ to, body: large() }), send({ to, body: large() })];
+    await expect.poll(() => ends.length).toBe(1);
+    expect((await send({ to, body: fresh() })).status).toBe(201);
+    expect(ends).toHaveLength(1);
+    ends[0]?.();
+    await expect.poll(() => ends.length).toBe(2);
+    ends[1]?.();
+    expect((await Promise.all(sent)).map(({ status }) => status)).toEqual([201, 201]);
+  });
+
+  it("is to be sent again where its turn does not come", async () => {
+    const { to, ends } = await serveSlowly(50);
+    const first = send({ to, body: large() });
+    await expect.poll(() => ends.length).toBe(1);
+    const got = await send({ to, body: large() });
+    expect([got.status, got.headers.get("retry-after")]).toEqual([503, "30"]);
+    ends[0]?.();
+    expect((await first).status).toBe(201);
   });
 });
 

@@ -202,6 +202,21 @@ describe("the dialogue", () => {
     expect(await rows(domain)).toMatchObject([{ report_id: "next" }]);
   });
 
+  it("knows an inbox in quotes, and no parameter that it has not announced", async () => {
+    const domain = await makeDomain(owner);
+    const peer = await dialogue(port);
+    await peer.reply();
+    await peer.say("EHLO a.test");
+    expect(await peer.say("MAIL FROM:<> X-PRIORITY=1")).toMatch(/^555 5\.5\.4 /);
+    expect(await peer.say("MAIL FROM:<> SIZE=1000 BODY=8BITMIME RET=HDRS ENVID=a")).toMatch(/^250 /);
+    const [token = "", host] = inboxOf(domain).split("@");
+    expect(await peer.say(`RCPT TO:<"${token}"@${host}> NOTIFY=NEVER`)).toMatch(/^250 /);
+    expect(await peer.say(`RCPT TO:<"\\${token}"@${host}>`)).toMatch(/^250 /);
+    expect(await peer.say(`RCPT TO:<"x${token}"@${host}>`)).toMatch(/^550 /);
+    expect(await peer.say(`RCPT TO:<${token}@${host}> COLOUR=blue`)).toMatch(/^555 /);
+    peer.end();
+  });
+
   it("takes only CRLF.CRLF for the end of a mail (RFC 5321 §4.1.1.4)", async () => {
     const domain = await makeDomain(owner);
     const peer = await dialogue(port);
@@ -228,28 +243,32 @@ describe("a relay", () => {
     ]);
   });
 
-  it.each(["ADDR=192.0.2.1 NAME=mail.example", "ADDR=[UNAVAILABLE]", `ADDR=${RELAY}`])(
-    "may name its client with XCLIENT %s; then the mail is that client's, and no more believed",
-    async (client) => {
-      const team = await makeOwner();
-      const domain = await makeDomain(team);
-      await changeReportPolicy(team.team.id, { holdUnverified: true, authservIds: ["mx.team.example"] }, team.user);
-      const peer = await dialogue(port, RELAY);
-      await peer.reply();
-      expect(await peer.say("EHLO proxy.test")).toContain("XCLIENT NAME ADDR");
-      expect(await peer.say(`XCLIENT ${client}`)).toMatch(/^220 /);
-      const again = await peer.say("EHLO mail.example");
-      expect(again).not.toContain("XCLIENT");
-      for (const line of ["MAIL FROM:<>", `RCPT TO:<${inboxOf(domain)}>`, "DATA"]) await peer.say(line);
-      expect(await peer.say(`${mailAbout(domain, "1", [results])}.`)).toMatch(/^250 /);
-      expect(await rows(domain)).toMatchObject([{ held: true, dkim: "none" }]);
-      peer.end();
-    },
-  );
+  it.each([
+    "ADDR=192.0.2.1 NAME=mail.example",
+    "ADDR=[UNAVAILABLE]",
+    `ADDR=${RELAY}`,
+    "NAME=mail.example",
+    "HELO=mail.example",
+  ])("may name its client with XCLIENT %s; then the mail is that client's, and no more believed", async (client) => {
+    const team = await makeOwner();
+    const domain = await makeDomain(team);
+    await changeReportPolicy(team.team.id, { holdUnverified: true, authservIds: ["mx.team.example"] }, team.user);
+    const peer = await dialogue(port, RELAY);
+    await peer.reply();
+    expect(await peer.say("EHLO proxy.test")).toContain("XCLIENT NAME ADDR");
+    expect(await peer.say(`XCLIENT ${client}`)).toMatch(/^220 /);
+    const again = await peer.say("EHLO mail.example");
+    if (client.includes("ADDR")) expect(again).not.toContain("XCLIENT");
+    for (const line of ["MAIL FROM:<>", `RCPT TO:<${inboxOf(domain)}>`, "DATA"]) await peer.say(line);
+    expect(await peer.say(`${mailAbout(domain, "1", [results])}.`)).toMatch(/^250 /);
+    expect(await rows(domain)).toMatchObject([{ held: true, dkim: "none" }]);
+    peer.end();
+  });
 
   it.each([
     ["TCP4 192.0.2.1 127.0.0.1 5000 25", "1"],
     ["UNKNOWN", "2"],
+    [`TCP4 ${RELAY} 127.0.0.1 5000 25`, "3"],
   ])("of another kind, a proxy, begins with PROXY %s, and is not believed either", async (header, id) => {
     const team = await makeOwner();
     const domain = await makeDomain(team);

@@ -6,7 +6,7 @@ const stored = { id: "1", domain: "a.example", organization: "G", day: "2026-11-
 
 it.each<[ReceiveOutcome[], string]>([
   [[{ ...stored, outcome: "stored" }], "2.0.0 stored 1"],
-  [[{ ...stored, outcome: "revision" }], "2.0.0 stored 1"],
+  [[{ ...stored, outcome: "revision" }], "2.0.0 revision 1"],
   [[{ ...stored, outcome: "stored", held: true }], "2.0.0 stored 1, held for review"],
   [[{ ...stored, outcome: "duplicate" }], "2.0.0 known already"],
   [[{ outcome: "quarantined", id: "2", code: "c", reason: "No." }], "2.0.0 kept in quarantine: No."],

@@ -30,7 +30,8 @@ export function InboxCard({ team, domain, first, mayRotate, now }: Props) {
     <Card title="Inbox for reports" id="inbox">
       <div className="space-y-4">
         <p className="max-w-prose text-muted">
-          Senders deliver reports here without a password: whoever knows the address can. Give it to nobody else.
+          Senders deliver reports here without a password: whoever knows the address can, and the record that you
+          publish tells everybody. Where strangers write to it, change it.
         </p>
         <Address label="By HTTPS" what="the inbox's URL" destination={https} />
         <Address label="By mail" what="the inbox's address" destination={mail} />
