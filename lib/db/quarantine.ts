@@ -61,7 +61,7 @@ export async function quarantine(client: PoolClient, items: readonly ToQuarantin
 function joinReasons(items: readonly ToQuarantine[]): string {
   const reasons = [...new Set(items.map(({ reason }) => reason))];
   const more = reasons.length - MOST_REASONS;
-  return `${reasons.slice(0, MOST_REASONS).join(" ")}${more > 0 ? ` So are ${more} more.` : ""}`;
+  return `${reasons.slice(0, MOST_REASONS).join(" ")}${more > 0 ? ` And ${more} more of this kind.` : ""}`;
 }
 const MOST_REASONS = 5;
 

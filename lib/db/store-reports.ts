@@ -109,8 +109,8 @@ const identityOf = (of: { domainId: string; identityHash: string }) => `${of.dom
 async function knownReports(client: PoolClient, items: readonly ReportToStore[]) {
   // Each key is looked for by itself: in a domain with few reports when the statistics were taken, PostgreSQL would otherwise
   // rather read all of its reports, however many there are by now.
-  const { rows } = await client.query<{ position: number; id: string | null }>(
-    `SELECT k.position::int, c.id
+  const { rows } = await client.query<{ position: number; id: string | null; known: boolean | null }>(
+    `SELECT k.position::int, c.id, i.known
      FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY
        AS k (domain_id, content_hash, identity_hash, position)
      LEFT JOIN LATERAL (
@@ -124,11 +124,11 @@ async function knownReports(client: PoolClient, items: readonly ReportToStore[])
   );
   const ids = new Map<string, string>();
   const identities = new Set<string>();
-  for (const { position, id } of rows) {
+  for (const { position, id, known } of rows) {
     const item = items[position - 1];
     if (item === undefined) continue;
     if (id !== null) ids.set(keyOf(item), id);
-    identities.add(identityOf(item));
+    if (known) identities.add(identityOf(item));
   }
   return { ids, identities };
 }

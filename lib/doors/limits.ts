@@ -92,8 +92,8 @@ export interface HttpsLimits {
 /**
  * A sender with many policies sends all its reports of a day within a minute after midnight, many senders share one address,
  * and an import of years comes this way too. 10 MB at 1 Mbit/s take 80 seconds. 128 MB are eight bodies of the largest size,
- * or thousands of real ones. The largest report takes about 8 s and 600 MB: one of
- * them is read at a time, or twenty of a twentieth of that, and a sender whose report waits still has patience.
+ * or thousands of real ones. The largest report takes about 8 s and 600 MB: one of them is read at a time, or twenty of a
+ * twentieth of that, and a sender whose report waits still has patience.
  */
 export const HTTPS_LIMITS: HttpsLimits = {
   perAddress: { burst: 20_000, perSecond: 200 },

@@ -185,7 +185,7 @@ function readResolver(text: string) {
 }
 
 /** Runs at most `limit` tasks at a time, in the order of their coming. */
-export function limitConcurrency(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
+function limitConcurrency(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let free = limit;
   return async (task) => {

@@ -40,25 +40,30 @@ export function attribute(
   if (!main.ok || isOnlyAbout(decoded, owner)) return { parts: [{ domain: owner, policies }], unclaimed: null };
   const parts = new Map<string, { domain: Candidate; policies: Policy[] }>();
   const foreign: string[] = [];
+  let ambiguous: Unclaimed | null = null;
   const known = inbox === null ? others : [inbox, ...others];
   for (const policy of policies) {
-    const ownName = policy.domain === null || policy.type === "tlsa" ? owner.name : policy.domain;
-    const found = ownName === owner.name ? main : only(known.filter(({ name }) => name === ownName));
+    const named = policy.domain ?? owner.name;
+    const exact = named === owner.name ? main : only(known.filter(({ name }) => name === named));
+    // A TLSA policy that names no registered domain names an MX host, of this one.
+    const found = exact ?? (policy.type === "tlsa" ? main : null);
     const domain = found?.ok ? found.domain : assigned ? inbox : null;
     if (domain === null) {
-      foreign.push(ownName);
+      if (found?.ok === false) ambiguous = { code: found.code, reason: found.reason };
+      else foreign.push(named);
       continue;
     }
     const part = parts.get(domain.id) ?? { domain, policies: [] };
     part.policies.push(policy);
     parts.set(domain.id, part);
   }
-  return { parts: [...parts.values()], unclaimed: foreign.length === 0 ? null : unclaimed(foreign) };
+  return { parts: [...parts.values()], unclaimed: foreign.length === 0 ? ambiguous : unclaimed(foreign) };
 }
 
 /** Whether all policies of a report go to a domain: then nobody has to know which others there are. */
 export function isOnlyAbout({ report }: DecodedReport, { name }: Candidate): boolean {
-  const own = (policy: Policy) => policy.domain === null || policy.domain === name || policy.type === "tlsa";
+  const isHost = (policy: Policy) => policy.type === "tlsa" && policy.domain?.endsWith(`.${name}`);
+  const own = (policy: Policy) => policy.domain === null || policy.domain === name || isHost(policy);
   return report.policies.some((policy) => policy.domain === name) && report.policies.every(own);
 }
 

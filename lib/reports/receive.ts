@@ -1,11 +1,10 @@
 import { hash } from "node:crypto";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Candidate, candidatesOf } from "#lib/db/candidates.ts";
 import type { ToQuarantine } from "#lib/db/quarantine.ts";
 import { type ReportPolicy, reportPolicyOf } from "#lib/db/report-policy.ts";
 import { storeArrivals } from "#lib/db/store-arrivals.ts";
 import type { ReportToStore, StoreOutcome } from "#lib/db/store-reports.ts";
-import { limitConcurrency } from "#lib/probes/dns.ts";
+import { turnstile } from "#lib/db/turnstile.ts";
 import type { QuirkCode } from "#lib/standards/report-quirks.ts";
 import { attribute, isOnlyAbout } from "./attribute.ts";
 import { decode } from "./decode.ts";
@@ -123,11 +122,11 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
   // Side by side: where nobody answers for a key, the others do not wait for that.
   const proofs: Promise<void>[] = [];
   const keysOfFile = keyQuota(lookUpKey);
-  const inOrder = limitConcurrency(MAX_PROOFS_AT_ONCE);
+  const checking = turnstile(MAX_PROOFS_AT_ONCE);
   const turn = takingTurns();
   let characters = 0;
   for (const [arrival, { bytes, fileName }] of arrivals.entries()) {
-    if (arrival % FILES_A_TURN === FILES_A_TURN - 1) await nextTurn();
+    await turn();
     const verifying: Circumstances["verifying"] = { lookUpKey: keysOfFile(), checks: new Map() };
     const raw = { hash: hash("sha256", bytes), bytes, fileName };
     // One after the other: a file may inflate to 100 MB, two at once to twice that.
@@ -140,16 +139,17 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
         continue;
       }
       const { parts, unclaimed } = attribute(decoded, inbox.domain, await candidatesFor(decoded), inbox.assigned);
+      const reporter = reporterOf(decoded.report, decoded.hints);
       for (const { domain, policies } of parts) {
-        const item = storable(decoded, domain.id, policies, raw, inbox.door, now);
-        const circumstances = { inbox, policy, now, verifying };
+        const item = storable(decoded, reporter, domain.id, policies, raw, inbox.door, now);
+        reads.push({ arrival, domain, item });
+        if (policy === null && decoded.messages.length === 0) continue; // nothing to prove, and nothing is held
         proofs.push(
-          inOrder(async () => {
+          checking(async () => {
             await turn();
-            await prove(item, decoded, circumstances);
+            await prove(item, decoded.messages, reporter, { inbox, policy, now, verifying });
           }),
         );
-        reads.push({ arrival, domain, item });
       }
       if (unclaimed !== null) reads.push({ arrival, ...setAside(raw, unclaimed, inbox, now) });
     }
@@ -163,9 +163,6 @@ async function readAll(arrivals: readonly Arrival[], inbox: Inbox, now: Date): P
   await Promise.all(proofs);
   return readings;
 }
-
-/** Reading usual reports waits for nothing: without a turn for others, the database's answer to one batch waits for the next. */
-const FILES_A_TURN = 20;
 
 /** Refused for its size beside others: received by itself it is taken. */
 export const TOO_MUCH = {
@@ -197,32 +194,36 @@ interface Circumstances {
   verifying: Pick<Verifying, "lookUpKey" | "checks">;
 }
 
-const OTHER_DOMAINS: QuirkCode = "other-domains";
-
 function storable(
-  { report: whole, hints, contentHash }: DecodedReport,
+  { report: whole, contentHash }: DecodedReport,
+  reporter: string | null,
   domainId: string,
   policies: ReportToStore["report"]["policies"],
   raw: ReportToStore["raw"],
   door: string,
   receivedAt: Date,
 ): ReportToStore {
-  const isWhole = policies.length === whole.policies.length;
-  const quirks = [...whole.quirks, OTHER_DOMAINS].sort();
-  const report = isWhole ? whole : { ...whole, policies, quirks };
-  const organization = organizationOf(report, hints);
-  const hashes = { identityHash: identityHash(report, hints, contentHash), contentHash };
+  const report = policies.length === whole.policies.length ? whole : partOf(whole, policies);
+  const organization = organizationOf(report, reporter);
+  const hashes = { identityHash: identityHash(report, reporter, contentHash), contentHash };
   return { domainId, report, organization, door, receivedAt, raw, ...hashes, sender: null, held: false };
+}
+
+const OTHER_DOMAINS: QuirkCode = "other-domains";
+
+/** What of a report is about one domain. */
+function partOf(whole: DecodedReport["report"], policies: DecodedReport["report"]["policies"]) {
+  return { ...whole, policies, quirks: [...whole.quirks, OTHER_DOMAINS].sort() };
 }
 
 /** Writes down whether the mail around a report proves whom it is from, and whether it is held. */
 async function prove(
   item: ReportToStore,
-  { report, hints, messages }: DecodedReport,
+  messages: DecodedReport["messages"],
+  reporter: string | null,
   { inbox, policy, now, verifying }: Circumstances,
 ): Promise<void> {
   const authservIds = inbox.behindRelay ? (policy?.authservIds ?? []) : [];
-  const reporter = reporterOf(report, hints);
   if (messages.length > 0) item.sender = await verifySender(messages, reporter, { ...verifying, authservIds, now });
   item.held = policy !== null && isHeld(policy, item.organization, item.sender);
 }

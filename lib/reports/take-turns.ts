@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** As long as others wait for work that waits for nothing itself: a request for a page does not notice it. */
-const TURN_MS = 10;
+/**
+ * As long as others wait for work that waits for nothing itself. A request for a page would not notice ten; but a transaction
+ * is open while the database's answers wait, and it asks several times.
+ */
+const TURN_MS = 2;
 
 /** Gives what lets everything else have its turn, if it was long enough since the last one. */
 export function takingTurns(): () => Promise<void> {

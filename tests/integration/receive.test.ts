@@ -261,6 +261,7 @@ describe("the domain of a report", async () => {
       makePolicy({ domain: keeper.name, successes: 1 }),
       makePolicy({ domain: other.name, successes: 20 }),
       makePolicy({ type: "tlsa", domain: "mx.provider.example", successes: 300 }),
+      makePolicy({ type: "tlsa", domain: other.name, successes: 7 }),
       makePolicy({ domain: "nobody.example", successes: 4_000 }),
       makePolicy({ domain: theirs.name, successes: 50_000 }),
     ];
@@ -274,7 +275,7 @@ describe("the domain of a report", async () => {
       },
     ]);
     expect(await successesOf(keeper.id)).toEqual(["301"]);
-    expect(await successesOf(other.id, "of many")).toEqual(["20"]);
+    expect(await successesOf(other.id, "of many")).toEqual(["27"]);
     expect(await rowsOf(theirs.id)).toEqual({});
     expect(kinds(await upload(keeper, [arrival]))).toEqual(["duplicate", "duplicate", "quarantined"]);
     expect(await successesOf(keeper.id)).toEqual(["301"]);

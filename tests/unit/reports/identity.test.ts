@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identityHash, organizationOf } from "#lib/reports/identity.ts";
+import { identityHash, organizationOf, reporterOf } from "#lib/reports/identity.ts";
 import { readJson } from "#lib/reports/json.ts";
 import type { Hints } from "#lib/reports/place.ts";
 import { makeReport } from "./sample-report.ts";
@@ -13,7 +13,8 @@ function read(change: Parameters<typeof makeReport>[0]) {
 }
 
 function nameOf(organization: unknown, hints: Partial<Hints>, contact: unknown): string {
-  return organizationOf(read({ "organization-name": organization, "contact-info": contact }), { ...NOBODY, ...hints });
+  const report = read({ "organization-name": organization, "contact-info": contact });
+  return organizationOf(report, reporterOf(report, { ...NOBODY, ...hints }));
 }
 
 it.each([
@@ -30,8 +31,10 @@ it.each([
 
 describe("a report", () => {
   const report = { "contact-info": "tls@google.com" };
-  const identity = (change: Parameters<typeof makeReport>[0], hints: Partial<Hints> = {}) =>
-    identityHash(read({ ...report, ...change }), { ...NOBODY, ...hints }, "content");
+  const identity = (change: Parameters<typeof makeReport>[0], hints: Partial<Hints> = {}) => {
+    const changed = read({ ...report, ...change });
+    return identityHash(changed, reporterOf(changed, { ...NOBODY, ...hints }), "content");
+  };
 
   it.each([
     [{ "contact-info": "other@reports.google.com" }, {}, "another address of the same organisation"],
@@ -59,7 +62,7 @@ it("a domain that the mail told is none of the report's own: through another doo
   const [told, untold] = [[{ domain: "example.org", from: "header" } as const], []].map((hints) => {
     const [result] = readJson(Buffer.from(JSON.stringify(nameless)), [], hints);
     if (!result?.ok) throw new Error("the report is not read");
-    return identityHash(result.report, NOBODY, "0");
+    return identityHash(result.report, null, "0");
   });
   expect(told).toBe(untold);
 });

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
+import { z } from "zod";
 import { answerDomainForm } from "#app/domain-form.ts";
 import type { FormState } from "#app/form-state.ts";
 import { countsOf, doneQuery } from "#app/told.tsx";
@@ -39,6 +40,8 @@ export async function discardFilesAction(files: Files, _: FormState, form: FormD
   });
 }
 
+const IDS = z.array(z.string()).min(1).max(TRAY_PAGE);
+
 type Access = Parameters<Parameters<typeof answerDomainForm>[2]>[0];
 type Act = (access: Access, id: string, fields: Record<string, string>) => Promise<readonly ReceiveOutcome[]>;
 
@@ -48,7 +51,10 @@ type Act = (access: Access, id: string, fields: Record<string, string>) => Promi
  */
 function change([slug, name, tray, ids]: Files, form: FormData, done: "taken" | "discarded", act: Act) {
   return answerDomainForm([slug, name, "quarantine.change"], form, async (access, fields) => {
-    const outcomes = await actOnEach(ids.slice(0, TRAY_PAGE), (id) => act(access, id, fields));
+    // What is bound to a form comes back as whoever sends it likes.
+    const asked = IDS.safeParse(ids);
+    if (!asked.success) throw new NotFound("The file");
+    const outcomes = await actOnEach(asked.data, (id) => act(access, id, fields));
     revalidatePath(access.base, "layout");
     const all = outcomes.flat();
     const counts = { ...countsOf(all), files: outcomes.length > 1 ? outcomes.length : 0 };
